@@ -1,0 +1,1 @@
+"""The standardised procedure: from cells to prompts to journalled answers."""

@@ -1,0 +1,151 @@
+"""The manifest: which model, prompt, order, seed and version made a run."""
+
+import datetime
+import importlib.metadata
+import json
+import platform
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from psychometrics.administration.plan import Backends, Plan, RespondentPlan
+from psychometrics.designs.design import Design
+from psychometrics.designs.orders import order_name
+from psychometrics.errors import JournalError, RunMismatchError
+from psychometrics.respondent.reference import ModelReference
+
+FORMAT = 1
+Manifest = dict[str, Any]
+_LIBRARIES = ("lm-psychometrics", "numpy", "pandas", "pyarrow")
+# What a call consists of: a difference in these is another run.
+_CALL = ("format", "instrument", "design", "seed", "min_mass", "respondents", "models", "plan")
+
+
+def make_manifest(plan: Plan, design: Design, seed: int, min_mass: float, backends: Backends) -> Manifest:
+    """Describe a run before it starts.
+
+    Returns
+    -------
+    dict
+        Plain JSON; sections ``instrument``, ``design``, ``respondents``, ``models``, ``plan``,
+        ``environment``.
+    """
+    instrument = plan.instrument
+    presented, run = plan.tokens()
+    return {
+        "format": FORMAT,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "instrument": {
+            "name": instrument.name,
+            "version": instrument.version,
+            "sha256": instrument.sha256,
+            "licence": instrument.licence,
+            "citation": instrument.citation,
+        },
+        "design": {
+            "option_order": design.option_order,
+            "orders": list(dict.fromkeys(order_name(c.order) for c in plan.conditions)),
+            "labels": list(design.labels),
+            "wording": {wording.name: wording.template for wording in design.wording},
+        },
+        "seed": seed,
+        "min_mass": min_mass,
+        "respondents": [_respondent(r) for r in plan.respondents],
+        "models": [_model(m.reference, backends) for m in plan.models],
+        "plan": {
+            "rows": plan.n_rows,
+            "prompts": plan.n_prompts,
+            "batches": plan.n_batches,
+            "tokens_presented": presented,
+            "tokens_run": run,
+            "sha256": plan.sha256,
+        },
+        "environment": {
+            "python": platform.python_version(),
+            "libraries": {name: _version(name) for name in _LIBRARIES},
+            "engines": {m.reference.name: dict(backends[m.reference].environment) for m in plan.models},
+        },
+    }
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest.
+
+    Raises
+    ------
+    JournalError
+        It is not whole.
+    """
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(manifest, dict):
+            return manifest
+    except (OSError, ValueError):
+        pass
+    raise JournalError(f"{path} is no manifest of a run.", "Move the folder away and start anew.")
+
+
+def refuse_other_call(folder: Path, there: Manifest, now: Manifest, *, finished: bool) -> None:
+    """Refuse to go on with a run that another call has begun.
+
+    A finished run may be read with other versions of the libraries than it was made with.
+
+    Raises
+    ------
+    RunMismatchError
+        Names every difference.
+    """
+    parts = _CALL if finished else (*_CALL, "environment")
+    differences = [line for part in parts for line in _differences(there.get(part), now[part], part)]
+    if differences:
+        raise RunMismatchError(
+            f"{folder} holds another run: {'; '.join(differences[:5])}"
+            + (f"; and {len(differences) - 5} more." if len(differences) > 5 else "."),
+            "Give another folder with --out (out=), or repeat the call that began this one.",
+        )
+
+
+def _differences(there: object, now: object, place: str) -> Iterator[str]:
+    if isinstance(there, Mapping) and isinstance(now, Mapping):
+        for key in dict.fromkeys([*there, *now]):
+            yield from _differences(there.get(key), now.get(key), f"{place}.{key}")
+    elif isinstance(there, list) and isinstance(now, list) and len(there) == len(now):
+        for index, (one, other) in enumerate(zip(there, now, strict=True)):
+            yield from _differences(one, other, f"{place}[{index}]")
+    elif there != now:
+        yield f"{place} is {_short(there)} there and {_short(now)} now"
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _respondent(plan: RespondentPlan) -> dict[str, Any]:
+    respondent, rendering = plan.respondent, plan.rendering
+    persona = respondent.persona
+    return {
+        "id": respondent.id,
+        "model": respondent.model.name,
+        "persona": {"id": persona.id, "text": persona.text} if persona else None,
+        "persona_at": rendering.persona_at,
+        "form": rendering.form,
+        "frame": rendering.frame,
+        "dropped_spellings": list(plan.dropped_spellings),
+    }
+
+
+def _model(reference: ModelReference, backends: Backends) -> dict[str, Any]:
+    return {
+        "name": reference.name,
+        **dict(backends[reference].identity),
+        "batch_size": reference.batch_size,
+        "trust_remote_code": reference.trust_remote_code,
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,176 @@
+"""The whole plan of a run: every row, every distinct prompt, every batch, before anything is paid."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from psychometrics._types import IntArray
+from psychometrics.administration.label_paths import LabelPathFinder
+from psychometrics.administration.render import canonical_labels, render
+from psychometrics.administration.template import PromptWriter, Rendering
+from psychometrics.backends.base import Backend, Presentation, Prompt
+from psychometrics.backends.reading import readings
+from psychometrics.designs.design import Condition, Design
+from psychometrics.instruments.instrument import Instrument
+from psychometrics.respondent.reference import ModelReference
+from psychometrics.respondent.respondents import Respondent, Respondents
+
+Backends = Mapping[ModelReference, Backend]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPlan:
+    """What one model has to answer.
+
+    Parameters
+    ----------
+    reference : ModelReference
+    batches : tuple of tuple of Prompt
+        Distinct prompts, longest first, cut into batches.
+    """
+
+    reference: ModelReference
+    batches: tuple[tuple[Prompt, ...], ...]
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """All distinct prompts, in the order they are run."""
+        return tuple(prompt for batch in self.batches for prompt in batch)
+
+
+@dataclass(frozen=True, slots=True)
+class RespondentPlan:
+    """How one respondent is asked.
+
+    ``cells[item, condition]`` (flattened, items outermost) are the keys of its prompts.
+    """
+
+    respondent: Respondent
+    rendering: Rendering
+    dropped_spellings: tuple[str, ...]
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every row and every batch of a run."""
+
+    instrument: Instrument
+    conditions: tuple[Condition, ...]
+    respondents: tuple[RespondentPlan, ...]
+    models: tuple[ModelPlan, ...]
+
+    @property
+    def n_rows(self) -> int:
+        """Observations: respondents × items × conditions."""
+        return sum(len(r.cells) for r in self.respondents)
+
+    @property
+    def n_prompts(self) -> int:
+        """Distinct prompts to be run."""
+        return sum(len(model.prompts) for model in self.models)
+
+    @property
+    def n_batches(self) -> int:
+        """Batches to be run."""
+        return sum(len(model.batches) for model in self.models)
+
+    def tokens(self) -> tuple[int, int]:
+        """Tokens of the distinct prompts, and tokens run with the labels appended for reading."""
+        prompts = [prompt for model in self.models for prompt in model.prompts]
+        presented = sum(len(prompt.ids) for prompt in prompts)
+        run = sum(
+            len(prompt.ids) + len(reading.appended)
+            for prompt in prompts
+            for reading in readings(path for option in prompt.paths for path in option)
+        )
+        return presented, run
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all rows and batches."""
+        content = [
+            [list(r.cells) for r in self.respondents],
+            [[[prompt.key for prompt in batch] for batch in model.batches] for model in self.models],
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    def lengths(self) -> IntArray:
+        """Tokens of each distinct prompt, shape (n_prompts,)."""
+        return np.array([len(p.ids) for model in self.models for p in model.prompts])
+
+
+def make_plan(
+    instrument: Instrument, respondents: Respondents, design: Design, seed: int, backends: Backends
+) -> Plan:
+    """Write and tokenize every prompt of a run, and cut the batches.
+
+    Raises
+    ------
+    DesignError, TemplateError, LabelBoundaryError
+        Something cannot be presented as asked.
+    """
+    conditions = design.conditions(len(instrument.response_scale), seed)
+    by_model: dict[ModelReference, dict[str, Prompt]] = {}
+    plans = []
+    for respondent in respondents:
+        prompts, plan = _plan_respondent(
+            instrument, respondent, conditions, backends[respondent.model]
+        )
+        by_model.setdefault(respondent.model, {}).update({p.key: p for p in prompts})
+        plans.append(plan)
+    models = tuple(_cut(reference, prompts) for reference, prompts in by_model.items())
+    return Plan(instrument, conditions, tuple(plans), models)
+
+
+def _plan_respondent(
+    instrument: Instrument,
+    respondent: Respondent,
+    conditions: tuple[Condition, ...],
+    backend: Backend,
+) -> tuple[list[Prompt], RespondentPlan]:
+    writer = PromptWriter(backend, respondent.persona, respondent.system_role)
+    finder = LabelPathFinder(writer.encode)
+    pairs = [(item, condition) for item in instrument.items for condition in conditions]
+    scale = instrument.response_scale
+    texts = [writer.text(render(item, scale, condition)) for item, condition in pairs]
+    labels = {condition.name: canonical_labels(scale, condition) for condition in conditions}
+    lineages = {item.id: instrument.lineage(item) for item in instrument.items}
+    values = tuple(scale.values.tolist())
+    identity = backend.identity
+    prompts = []
+    for (item, condition), text, ids in zip(pairs, texts, writer.encode(texts), strict=True):
+        paths = finder.find(text, ids, labels[condition.name]).paths
+        presentation = Presentation(item, lineages[item.id], values, condition.order)
+        key = _cell_id(identity, ids, paths, presentation)
+        prompts.append(Prompt(key, ids, paths, presentation))
+    cells = tuple(prompt.key for prompt in prompts)
+    return prompts, RespondentPlan(respondent, writer.rendering, finder.dropped, cells)
+
+
+def _cell_id(
+    identity: Mapping[str, str | None],
+    ids: tuple[int, ...],
+    paths: tuple[tuple[tuple[int, ...], ...], ...],
+    presentation: Presentation,
+) -> str:
+    """Hash everything that can change the answer."""
+    parts: list[object] = [
+        [identity[part] for part in ("engine", "weights", "tokenizer", "dtype")],
+        "logprob",
+        ids,
+        paths,
+    ]
+    if identity["reads"] == "presentation":
+        parts.append(asdict(presentation))
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def _cut(reference: ModelReference, prompts: dict[str, Prompt]) -> ModelPlan:
+    ordered = sorted(prompts.values(), key=lambda prompt: (-len(prompt.ids), prompt.key))
+    size = reference.batch_size
+    batches = tuple(tuple(ordered[i : i + size]) for i in range(0, len(ordered), size))
+    return ModelPlan(reference, batches)

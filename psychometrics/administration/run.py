@@ -1,0 +1,164 @@
+"""Administer an instrument: plan, ask, journal, assemble."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from psychometrics.administration.assemble import assemble
+from psychometrics.administration.folder import held_folder, write_whole
+from psychometrics.administration.journal import Journal
+from psychometrics.administration.manifest import (
+    Manifest,
+    make_manifest,
+    read_manifest,
+    refuse_other_call,
+)
+from psychometrics.administration.open import open_backends
+from psychometrics.administration.plan import Backends, Plan, make_plan
+from psychometrics.administration.progress import progress
+from psychometrics.designs.design import Design, design as make_design
+from psychometrics.errors import DesignError
+from psychometrics.instruments.instrument import Instrument
+from psychometrics.respondent.respondents import Respondents
+from psychometrics.responses import INSTRUMENT_FILE, MANIFEST_FILE, RESPONSES_FILE, Responses
+
+JOURNAL_FILE = "journal.log"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished administration.
+
+    Parameters
+    ----------
+    responses : Responses
+    manifest : dict
+        Which model, prompt, order, seed and version made it.
+    folder : Path or None
+        Where it is kept.
+    """
+
+    responses: Responses
+    manifest: Manifest
+    folder: Path | None
+
+    def __repr__(self) -> str:
+        return f"<Run in {self.folder or 'memory'}: {len(self.responses):,} responses>"
+
+
+def administer(
+    instrument: Instrument,
+    respondents: Respondents,
+    design: Design | None = None,
+    *,
+    out: str | Path | None = None,
+    seed: int = 0,
+    min_mass: float = 0.1,
+    quiet: bool = False,
+) -> Run:
+    """Ask every respondent every item under every condition.
+
+    The same call into the same folder resumes: what was answered is not asked again, and the
+    result is the one an undisturbed run would have had.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    respondents : Respondents
+    design : Design, optional
+        Default: ``psychometrics.design()``, which permutes the options.
+    out : str or Path, optional
+        Folder of the run; without it nothing is kept on disk.
+    seed : int
+        For the random draws of the design that name no seed.
+    min_mass : float
+        From 0 to 1. An answer whose labels together hold less probability than this is missing
+        with the reason ``low_mass``; its log-probabilities are kept.
+    quiet : bool
+        Show no progress.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ModelError, TemplateError, DesignError
+        Something cannot be presented as asked; raised before anything is paid for.
+    RunFolderError
+        The folder is in use, holds another run, or cannot be written.
+
+    Examples
+    --------
+    >>> import psychometrics as pm
+    >>> run = pm.administer(
+    ...     pm.load_instrument("big-five-60"),
+    ...     pm.respondents(pm.scripted_model({"extraversion": 4.5, "agreeableness": 3.0,
+    ...         "conscientiousness": 3.5, "neuroticism": 1.5, "openness": 4.0})),
+    ...     pm.design(option_order="balanced"),
+    ...     quiet=True,
+    ... )
+    >>> run
+    <Run in memory: 600 responses>
+    """
+    if not 0 <= min_mass <= 1:
+        raise DesignError(f"min_mass={min_mass} is no probability.", "Give a number from 0 to 1.")
+    design = design or make_design()
+    backends = open_backends(respondents)
+    plan = make_plan(instrument, respondents, design, seed, backends)
+    manifest = make_manifest(plan, design, seed, min_mass, backends)
+    with _folder(out) as folder:
+        manifest = _begin(folder, manifest, instrument)
+        journal = Journal(folder / JOURNAL_FILE, plan)
+        _ask(plan, journal, backends, quiet=quiet)
+        frame = assemble(plan, journal.answers, min_mass)
+        responses = Responses(frame, instrument, manifest)
+        if out is not None:
+            write_whole(folder / RESPONSES_FILE, responses.write)
+    return Run(responses, manifest, Path(out) if out is not None else None)
+
+
+@contextmanager
+def _folder(out: str | Path | None) -> Iterator[Path]:
+    if out is None:
+        with TemporaryDirectory(prefix="psychometrics-") as temporary:
+            yield Path(temporary)
+    else:
+        with held_folder(Path(out)):
+            yield Path(out)
+
+
+def _begin(folder: Path, manifest: Manifest, instrument: Instrument) -> Manifest:
+    """Write the manifest, or find that the folder's own describes the same call."""
+    file = folder / MANIFEST_FILE
+    if file.exists():
+        there = read_manifest(file)
+        finished = (folder / RESPONSES_FILE).exists()
+        refuse_other_call(folder, there, manifest, finished=finished)
+        return there
+    write_whole(folder / INSTRUMENT_FILE, lambda path: shutil.copyfile(instrument.path, path))
+    write_whole(file, lambda path: path.write_text(_to_json(manifest), encoding="utf-8"))
+    return manifest
+
+
+def _ask(plan: Plan, journal: Journal, backends: Backends, *, quiet: bool) -> None:
+    done = sum(len(plan.models[m].batches[b]) for m, b in journal.done)
+    if len(journal.done) == plan.n_batches:
+        return
+    title = f"{plan.instrument.name}"
+    with progress(title, plan.n_prompts, done, quiet=quiet) as advance:
+        for m, model in enumerate(plan.models):
+            backend = backends[model.reference]
+            for b, batch in enumerate(model.batches):
+                if (m, b) not in journal.done:
+                    journal.append((m, b), batch, backend.score(batch))
+                    advance(len(batch))
+
+
+def _to_json(manifest: Manifest) -> str:
+    import json
+
+    return json.dumps(manifest, indent=1, ensure_ascii=False)

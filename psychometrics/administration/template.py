@@ -1,0 +1,116 @@
+"""From the text of a prompt to exactly the tokens a model sees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from psychometrics._types import SystemRole
+from psychometrics.backends.base import Backend, TokenIds
+from psychometrics.errors import TemplateError
+from psychometrics.respondent.respondents import Persona
+
+_MARK = "\u2042system\u2042"
+_USER_MARK = "\u2042user\u2042"
+ANSWER_CUE = "Answer:"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How prompts of one respondent are put to its model.
+
+    Parameters
+    ----------
+    form : {"chat", "plain"}
+        Chat template, or plain text that ends in ``Answer:``.
+    persona_at : {"none", "system", "user"}
+        Where the persona stands.
+    frame : str
+        The rendered prompt with ``{user}`` for the user's turn: all that the template adds.
+    """
+
+    form: str
+    persona_at: str
+    frame: str
+
+
+class PromptWriter:
+    """Writes the prompts of one respondent.
+
+    Parameters
+    ----------
+    backend : Backend
+    persona : Persona or None
+    system_role : {"fold", "error"}
+
+    Raises
+    ------
+    TemplateError
+        The template has no system role and folding is not allowed.
+    """
+
+    def __init__(self, backend: Backend, persona: Persona | None, system_role: SystemRole) -> None:
+        self._backend = backend
+        self._persona = persona
+        self._place = self._choose_place(system_role)
+
+    def _choose_place(self, system_role: SystemRole) -> str:
+        if self._persona is None:
+            return "none"
+        if not self._backend.has_chat_template:
+            return "user"
+        if self._has_system_role():
+            return "system"
+        if system_role == "error":
+            raise TemplateError(
+                f"The chat template of {self._backend.reference.name} has no system role for "
+                f"persona {self._persona.id!r}.",
+                "Use system_role='fold' to put it into the user's turn.",
+            )
+        return "user"
+
+    def _has_system_role(self) -> bool:
+        """A template may refuse a system message, or drop it without a word; look for the text."""
+        messages = [{"role": "system", "content": _MARK}, {"role": "user", "content": _USER_MARK}]
+        try:
+            return _MARK in self._backend.render_chat(messages)
+        except TemplateError:
+            return False
+
+    @property
+    def rendering(self) -> Rendering:
+        """How prompts are written, for the manifest."""
+        form = "chat" if self._backend.has_chat_template else "plain"
+        return Rendering(form, self._place, self.text(_USER_MARK).replace(_USER_MARK, "{user}"))
+
+    def text(self, user: str) -> str:
+        """Return the whole prompt for a user's turn."""
+        if self._persona is not None and self._place == "user":
+            user = f"{self._persona.text}\n\n{user}"
+        if not self._backend.has_chat_template:
+            return f"{user}\n\n{ANSWER_CUE}"
+        messages = [{"role": "user", "content": user}]
+        if self._persona is not None and self._place == "system":
+            messages.insert(0, {"role": "system", "content": self._persona.text})
+        text = self._backend.render_chat(messages)
+        for message in messages:
+            if message["content"] not in text:
+                raise TemplateError(
+                    f"The chat template of {self._backend.reference.name} changes the text of the "
+                    f"{message['role']} turn: {message['content'][:60]!r}… is not in the prompt.",
+                    "Take leading and trailing white space out of the persona, or use a base model.",
+                )
+        return text
+
+    def encode(self, texts: Sequence[str]) -> list[TokenIds]:
+        """Tokenize prompts, with one beginning-of-sequence token where the tokenizer has one."""
+        bos = self._backend.bos
+        encoded = self._backend.encode(texts)
+        if bos is None:
+            return encoded
+        whole = [ids if ids[:1] == (bos,) else (bos, *ids) for ids in encoded]
+        if any(ids[1:2] == (bos,) for ids in whole):
+            raise TemplateError(
+                f"Prompts of {self._backend.reference.name} begin with two "
+                "beginning-of-sequence tokens.",
+                "Take one out of the chat template.",
+            )
+        return whole

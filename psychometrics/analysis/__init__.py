@@ -1,0 +1,1 @@
+"""What responses show: estimates, each with its interval, n and method."""

@@ -1,0 +1,168 @@
+"""Response processes: option mass, outcomes, position effect, flips, ties."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from psychometrics._types import FloatArray, IntArray
+from psychometrics.analysis.estimate import Estimate, estimates_frame, mean_over_items, not_estimated
+from psychometrics.stats.distribution import normalise
+
+# Below this the labels hold less than everything else that the model might say.
+USUAL_MASS = 0.5
+
+
+@dataclass(frozen=True)
+class ResponseCheck:
+    """How the answers came about.
+
+    Parameters
+    ----------
+    n_rows : int
+    outcomes : mapping of str to int
+        Rows by outcome.
+    mass_by_item : DataFrame
+        Mean and smallest option mass of each item, smallest first.
+    positions : tuple of Estimate
+        For each position, the probability that goes there beyond its even share. Zero without a
+        position effect; estimated only where every option stands in every position equally often.
+    flips : Estimate
+        Share of pairs of option orders in which the modal choice differs.
+    n_tied : int
+        Rows in which the first place is shared.
+    """
+
+    n_rows: int
+    outcomes: Mapping[str, int]
+    mass_by_item: pd.DataFrame
+    positions: tuple[Estimate, ...]
+    flips: Estimate
+    n_tied: int
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of the scores should know, in sentences."""
+        return tuple(_warnings(self))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the estimates, one a row."""
+        return estimates_frame([*self.positions, self.flips])
+
+    def __repr__(self) -> str:
+        mass = self.mass_by_item["mean"].mean()
+        flips = "not estimated" if np.isnan(self.flips.value) else f"{self.flips.value:.1%}"
+        return (
+            f"<ResponseCheck: {self.n_rows} rows · mass {mass:.2f} · flips {flips} · "
+            f"{self.n_tied} ties · {len(self.warnings)} warnings>"
+        )
+
+
+def check_responses(
+    frame: pd.DataFrame, log_p: FloatArray, positions: IntArray, *, conf_level: float = 0.95
+) -> ResponseCheck:
+    """Look at how the answers came about before looking at what they say.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Responses.
+    log_p : ndarray, shape (n_rows, n_options)
+    positions : ndarray of int, shape (n_rows, n_options)
+        From 1.
+    conf_level : float
+
+    Returns
+    -------
+    ResponseCheck
+        Intervals are over items, each item averaged over respondents and presentations first.
+
+    Examples
+    --------
+    >>> import psychometrics as pm
+    >>> model = pm.scripted_model(4.0, position_bias=[2.0])
+    >>> run = pm.administer(pm.load_instrument("big-five-60"), pm.respondents(model), quiet=True)
+    >>> run.responses.check().positions[0]
+    position 1 = 0.36... [0.35..., 0.37...], n = 60 items
+    """
+    valid = (frame["outcome"] == "chosen").to_numpy()
+    mass = frame.groupby("item", sort=False)["option_mass"].agg(["mean", "min"]).sort_values("min")
+    return ResponseCheck(
+        len(frame),
+        frame["outcome"].value_counts().to_dict(),
+        mass.reset_index(),
+        tuple(_position_effects(frame, log_p, positions, valid, conf_level)),
+        _flips(frame, valid, conf_level),
+        int((frame["n_tied"] > 1).sum()),
+    )
+
+
+def _position_effects(
+    frame: pd.DataFrame, log_p: FloatArray, positions: IntArray, valid: np.ndarray, conf_level: float
+) -> Iterator[Estimate]:
+    k = log_p.shape[1]
+    balanced = _balanced(positions, frame["item"].to_numpy())
+    by_position = np.zeros_like(log_p)
+    np.put_along_axis(by_position, positions - 1, np.exp(normalise(log_p)), axis=1)
+    for position in range(k):
+        name = f"position {position + 1}"
+        if not balanced:
+            yield not_estimated(name, conf_level, "the orders do not put every option in every position equally often")
+            continue
+        excess = pd.Series(np.where(valid, by_position[:, position] - 1 / k, np.nan))
+        yield mean_over_items(name, excess.groupby(frame["item"].to_numpy()).mean().to_numpy(), conf_level)
+
+
+def _balanced(positions: IntArray, items: np.ndarray) -> bool:
+    k = positions.shape[1]
+    codes = pd.factorize(items)[0]
+    counts = np.zeros((codes.max() + 1, k, k), dtype=np.int64)
+    np.add.at(counts, (codes[:, None], np.arange(k), positions - 1), 1)
+    return bool((counts == counts[:, :1, :1]).all())
+
+
+def _flips(frame: pd.DataFrame, valid: np.ndarray, conf_level: float) -> Estimate:
+    name = "flips between orders"
+    if frame["option_order"].nunique() < 2:
+        return not_estimated(name, conf_level, "only one option order")
+    choice = frame["choice"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    wide = frame.assign(choice=np.where(valid, choice, np.nan)).pivot(
+        index=["respondent", "item", "labels", "wording"], columns="option_order", values="choice"
+    )
+    rates = _pair_rates(wide.to_numpy(dtype=np.float64))
+    by_item = pd.Series(rates).groupby(wide.index.get_level_values("item")).mean()
+    return mean_over_items(name, by_item.to_numpy(), conf_level)
+
+
+def _pair_rates(choices: FloatArray) -> FloatArray:
+    """Share of column pairs that differ, by row, over pairs in which both are present."""
+    differ, both = np.zeros(len(choices)), np.zeros(len(choices))
+    for i, j in itertools.combinations(range(choices.shape[1]), 2):
+        present = ~np.isnan(choices[:, i]) & ~np.isnan(choices[:, j])
+        both += present
+        differ += present & (choices[:, i] != choices[:, j])
+    return np.divide(differ, both, out=np.full(len(choices), np.nan), where=both > 0)
+
+
+def _warnings(check: ResponseCheck) -> Iterator[str]:
+    missing = check.n_rows - check.outcomes.get("chosen", 0)
+    if missing:
+        counts = ", ".join(f"{n} {o}" for o, n in check.outcomes.items() if o != "chosen")
+        yield f"{missing} of {check.n_rows} answers are missing ({counts})."
+    low = check.mass_by_item[check.mass_by_item["mean"] < USUAL_MASS]
+    if len(low):
+        yield (
+            f"In {len(low)} of {len(check.mass_by_item)} items the labels hold less than "
+            f"{USUAL_MASS:.0%} of the probability; the model would rather say something else."
+        )
+    moved = [e for e in check.positions if e.ci_low > 0 or e.ci_high < 0]
+    if moved:
+        largest = max(moved, key=lambda e: abs(e.value))
+        yield (
+            f"Positions matter: {largest.name} gets {largest.value:+.1%} beyond its even share "
+            f"({largest.conf_level:.0%} interval {largest.ci_low:+.1%} to {largest.ci_high:+.1%})."
+        )
+    if check.n_tied:
+        yield f"In {check.n_tied} answers two or more options share the first place."

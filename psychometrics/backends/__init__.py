@@ -1,0 +1,1 @@
+"""Engines: what turns prompts into log-probabilities. One engine a file."""

@@ -1,0 +1,115 @@
+"""What every back end offers, and the two records that pass between it and an administration."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from psychometrics.instruments.item import Item
+from psychometrics.respondent.reference import ModelReference
+
+TokenIds = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """What a prompt shows, for back ends that simulate a respondent instead of reading tokens.
+
+    ``order[position]`` is the canonical index of the option shown there; ``values`` are the
+    scored values in canonical order; ``lineage`` names the item's scales, narrowest first.
+    """
+
+    item: Item
+    lineage: tuple[str, ...]
+    values: tuple[float, ...]
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One prompt to be scored.
+
+    ``ids`` are its tokens; ``paths[option][spelling]`` are the tokens of each spelling of each
+    option's label, options in canonical order; ``key`` identifies it within a run.
+    """
+
+    key: str
+    ids: TokenIds
+    paths: tuple[tuple[TokenIds, ...], ...]
+    presentation: Presentation
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the prompt with its longest label."""
+        return len(self.ids) + max(len(path) for option in self.paths for path in option)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptScore:
+    """Log-probabilities (natural logarithm, over the full vocabulary) after one prompt.
+
+    ``path_log_p[option][spelling]`` is the log-probability of those tokens; ``entropy`` (nats) and
+    ``top`` (token text, log p) are of the first answer token; ``numerics`` says how it was
+    computed.
+    """
+
+    path_log_p: tuple[tuple[float, ...], ...]
+    entropy: float
+    top: tuple[tuple[str, float], ...]
+    numerics: str
+
+
+class Backend(Protocol):
+    """A model that can be asked. Reading its text side is cheap; ``load`` fetches the weights."""
+
+    @property
+    def reference(self) -> ModelReference:
+        """The reference it answers to."""
+        ...
+
+    @property
+    def identity(self) -> Mapping[str, str | None]:
+        """Everything about the model that can change an answer.
+
+        ``reads`` says what it answers to: ``tokens``, or the ``presentation`` (scripts).
+        """
+        ...
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Device and versions: what can move an answer by rounding."""
+        ...
+
+    @property
+    def has_chat_template(self) -> bool:
+        """Whether prompts are messages (else they are plain text)."""
+        ...
+
+    @property
+    def bos(self) -> int | None:
+        """The token that the tokenizer's convention puts first, if any."""
+        ...
+
+    @property
+    def context_length(self) -> int | None:
+        """Longest sequence in tokens, if the model states one."""
+        ...
+
+    def render_chat(self, messages: Sequence[Mapping[str, str]]) -> str:
+        """Apply the chat template, ready for the answer; TemplateError if it refuses."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> list[TokenIds]:
+        """Tokenize without adding anything."""
+        ...
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Text of tokens."""
+        ...
+
+    def load(self) -> None:
+        """Make ready to score; does nothing the second time."""
+        ...
+
+    def score(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
+        """Score prompts in one batch, in order."""
+        ...

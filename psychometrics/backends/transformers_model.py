@@ -1,0 +1,334 @@
+"""The back end for local models, through transformers."""
+
+import datetime
+import functools
+import hashlib
+import importlib.metadata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from psychometrics.backends.base import Prompt, PromptScore, TokenIds
+from psychometrics.backends.cache import file_sha256
+from psychometrics.backends.device import choose_device, choose_dtype
+from psychometrics.backends.find import ModelFiles, find_model
+from psychometrics.backends.memory import is_out_of_memory
+from psychometrics.backends.padded import Row, RowsRead, read_rows, rows_of
+from psychometrics.backends.quiet import quiet_transformers
+from psychometrics.backends.self_check import self_check
+from psychometrics.errors import ContextLengthError, ModelError, ModelMemoryError, TemplateError
+from psychometrics.respondent.reference import ModelReference
+
+if TYPE_CHECKING:
+    import torch
+
+# Templates that print today's date would make every day another instrument.
+_DATE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+_ENGINE = "padded"
+
+
+class TransformersModel:
+    """A local model; made by :func:`load_model`.
+
+    Its text side (tokenizer, template, identity) is read at once, its weights by :meth:`load`.
+
+    Parameters
+    ----------
+    reference : ModelReference
+    """
+
+    def __init__(self, reference: ModelReference) -> None:
+        self._reference = reference
+        self._files = find_model(reference)
+        self._device = choose_device(reference.device)
+        self._dtype = choose_dtype(reference.dtype, self._device)
+        self._config, self._tokenizer = _read_text_side(self._files, reference)
+        self._batch = reference.batch_size
+        self._model: Any = None
+
+    def __repr__(self) -> str:
+        state = "loaded" if self._model is not None else "not loaded"
+        return f"<TransformersModel {self._reference.name}: {self._dtype_name}, {self._device}, {state}>"
+
+    @property
+    def _dtype_name(self) -> str:
+        return str(self._dtype).removeprefix("torch.")
+
+    @property
+    def reference(self) -> ModelReference:
+        """The reference it was made from."""
+        return self._reference
+
+    @functools.cached_property
+    def identity(self) -> Mapping[str, str | None]:
+        """Hashes of weights and tokenizer, revision, number format."""
+        files = sorted(p for p in self._files.folder.iterdir() if p.is_file())
+        weights = [p for p in files if p.suffix in (".safetensors", ".py") or p.name == "config.json"]
+        tokenizer = [p for p in files if "token" in p.name or p.suffix in (".model", ".txt", ".jinja")]
+        return {
+            "engine": "transformers",
+            "reads": "tokens",
+            "source": self._files.source,
+            "revision": self._files.revision,
+            "weights": _hash_of(weights),
+            "tokenizer": _hash_of(tokenizer),
+            "dtype": self._dtype_name,
+            "architecture": ", ".join(self._config.architectures or ["unknown"]),
+        }
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Device and the versions of what computes."""
+        versions = {n: importlib.metadata.version(n) for n in ("torch", "transformers", "tokenizers")}
+        return {"device": _device_name(self._device), **versions}
+
+    @property
+    def has_chat_template(self) -> bool:
+        """Whether the tokenizer carries a chat template."""
+        return bool(self._tokenizer.chat_template)
+
+    @functools.cached_property
+    def bos(self) -> int | None:
+        """The beginning-of-sequence token, if the tokenizer puts one."""
+        plain = self._tokenizer("a", add_special_tokens=False)["input_ids"]
+        usual = self._tokenizer("a")["input_ids"]
+        begins = usual[:1] != plain[:1] and usual[:1] == [self._tokenizer.bos_token_id]
+        return int(usual[0]) if begins else None
+
+    @property
+    def context_length(self) -> int | None:
+        """Longest sequence the model states."""
+        length: int | None = getattr(self._config.get_text_config(), "max_position_embeddings", None)
+        return length
+
+    def render_chat(self, messages: Sequence[Mapping[str, str]]) -> str:
+        """Apply the chat template with its dates fixed and thinking off, ready for the answer."""
+        import jinja2
+
+        try:
+            text: str = self._tokenizer.apply_chat_template(
+                [dict(message) for message in messages],
+                tokenize=False,
+                add_generation_prompt=True,
+                enable_thinking=False,
+                strftime_now=_DATE.strftime,
+                date_string=_DATE.strftime("%d %b %Y"),
+            )
+        except jinja2.TemplateError as error:
+            raise TemplateError(
+                f"The chat template of {self._reference.name} refuses the messages: {error}.",
+                "Check the roles; use system_role='fold' where there is no system role.",
+            ) from error
+        return text
+
+    def encode(self, texts: Sequence[str]) -> list[TokenIds]:
+        """Tokenize without adding anything."""
+        if not texts:
+            return []
+        ids = self._tokenizer(list(texts), add_special_tokens=False)["input_ids"]
+        return [tuple(sequence) for sequence in ids]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Text of tokens, special ones included."""
+        text: str = self._tokenizer.decode(list(ids))
+        return text
+
+    def load(self) -> None:
+        """Read the weights and check that batches are sound.
+
+        Raises
+        ------
+        ModelError
+            The weights cannot be read, or do not fit the device.
+        SelfCheckError
+            A batch disagrees with one prompt at a time.
+        """
+        if self._model is not None:
+            return
+        from transformers import AutoModelForCausalLM
+
+        try:
+            with quiet_transformers():
+                model = AutoModelForCausalLM.from_pretrained(
+                    self._files.folder,
+                    dtype=self._dtype,
+                    use_safetensors=True,
+                    local_files_only=True,
+                    trust_remote_code=self._reference.trust_remote_code,
+                )
+                self._model = model.to(self._device).eval()
+        except Exception as error:
+            raise _unreadable(self._files, "weights", error) from error
+        self_check(self.encode, self.score, self._dtype_name)
+
+    def score(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
+        """Score prompts in length-sorted, right-padded batches.
+
+        Raises
+        ------
+        ContextLengthError
+            A prompt with its longest label exceeds the context.
+        ModelMemoryError
+            Memory runs out with a single sequence.
+        """
+        self.load()
+        for prompt in prompts:
+            if self.context_length is not None and prompt.longest > self.context_length:
+                raise ContextLengthError(
+                    f"A prompt of {prompt.longest} tokens exceeds the context of "
+                    f"{self._reference.name} ({self.context_length}).",
+                    "Shorten the persona, or use a model with a longer context; nothing is cut.",
+                )
+        rows = rows_of(prompts)
+        read = RowsRead({}, {}, {})
+        numerics: dict[int, str] = {}
+        while rows:
+            batch = rows[: self._batch]
+            part = self._try(batch)
+            if part is None:
+                self._halve()
+                continue
+            rows = rows[len(batch) :]
+            read.steps.update(part.steps)
+            read.entropy.update(part.entropy)
+            read.top.update(part.top)
+            numerics.update(dict.fromkeys((row.prompt for row in batch), self._numerics()))
+        return [self._collect(n, prompt, read, numerics[n]) for n, prompt in enumerate(prompts)]
+
+    def _forward(self, ids: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":
+        logits: torch.Tensor = self._model(
+            input_ids=ids, logits_to_keep=positions, use_cache=False
+        ).logits
+        return logits
+
+    def _try(self, batch: list[Row]) -> RowsRead | None:
+        """Run a batch; None if memory ran out."""
+        import torch
+
+        try:
+            with torch.inference_mode():
+                return read_rows(batch, self._forward, self._device)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+        return None
+
+    def _halve(self) -> None:
+        import torch
+
+        if self._batch == 1:
+            raise ModelMemoryError(
+                f"{self._reference.name} runs out of memory with a single prompt.",
+                "Use a smaller number format (dtype='bfloat16'), another device, or a smaller model.",
+            )
+        self._batch = max(1, self._batch // 2)
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def _numerics(self) -> str:
+        asked = self._reference.batch_size
+        halved = "" if self._batch == asked else f" (halved from {asked}: out of memory)"
+        return f"{_ENGINE} {self._dtype_name} {self._device.type} batch {self._batch}{halved}"
+
+    def _collect(self, n: int, prompt: Prompt, read: RowsRead, numerics: str) -> PromptScore:
+        log_p = tuple(
+            tuple(sum(read.steps[n, path[: i + 1]] for i in range(len(path))) for path in spellings)
+            for spellings in prompt.paths
+        )
+        top = tuple((self.decode([token]), value) for token, value in read.top[n])
+        return PromptScore(log_p, read.entropy[n], top, numerics)
+
+
+def load_model(
+    name: str,
+    *,
+    revision: str | None = None,
+    device: str = "auto",
+    dtype: str = "auto",
+    batch_size: int = 16,
+    trust_remote_code: bool = False,
+) -> TransformersModel:
+    """Find a model, load it, and check that its batches are sound.
+
+    Parameters
+    ----------
+    name : str
+        ``"smollm2-135m"``, a hub id (``"owner/name"``), a folder, or a GGUF file.
+    revision : str, optional
+        Branch, tag or commit of a hub id.
+    device : str
+        ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``.
+    dtype : str
+        ``"auto"`` (float32 on a CPU, bfloat16 on an accelerator), ``"float32"``, ``"bfloat16"``,
+        ``"float16"``.
+    batch_size : int
+        Prompts a batch; halved by itself when memory runs out.
+    trust_remote_code : bool
+        Whether code that comes with the model may run on this machine.
+
+    Returns
+    -------
+    TransformersModel
+
+    Raises
+    ------
+    ModelNotFoundError
+        Nothing has that name; what was tried is listed.
+    ModelError
+        It cannot be read, or does not fit the device.
+    SelfCheckError
+        A batch disagrees with one prompt at a time.
+
+    Examples
+    --------
+    >>> import psychometrics as pm
+    >>> pm.load_model("smollm2-135m")  # doctest: +SKIP
+    <TransformersModel smollm2-135m: float32, cpu, loaded>
+    """
+    model = open_model(ModelReference(name, revision, device, dtype, batch_size, trust_remote_code))
+    model.load()
+    return model
+
+
+def open_model(reference: ModelReference) -> TransformersModel:
+    """Find a model and read its text side, leaving the weights where they are."""
+    if reference.batch_size < 1:
+        raise ModelError(f"batch_size={reference.batch_size} is no batch.", "Use 1 or more.")
+    return TransformersModel(reference)
+
+
+def _read_text_side(files: ModelFiles, reference: ModelReference) -> tuple[Any, Any]:
+    from transformers import AutoConfig, AutoTokenizer
+
+    trust = reference.trust_remote_code
+    try:
+        with quiet_transformers():
+            config = AutoConfig.from_pretrained(
+                files.folder, local_files_only=True, trust_remote_code=trust
+            )
+            tokenizer = AutoTokenizer.from_pretrained(
+                files.folder, local_files_only=True, trust_remote_code=trust
+            )
+    except Exception as error:
+        raise _unreadable(files, "config or tokenizer", error) from error
+    return config, tokenizer
+
+
+def _unreadable(files: ModelFiles, part: str, error: Exception) -> ModelError:
+    first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return ModelError(
+        f"The {part} of {files.folder} cannot be read: {first_line}",
+        "Check that the files are whole and that the architecture is known to this transformers; "
+        "code of the model's own runs only with trust_remote_code=True.",
+    )
+
+
+def _hash_of(files: Sequence[Path]) -> str:
+    listed = "\n".join(f"{path.name} {file_sha256(path)}" for path in files)
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def _device_name(device: "torch.device") -> str:
+    import torch
+
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type

@@ -1,0 +1,1 @@
+"""How the asking is varied: option orders, labels, wordings, and their crossing."""

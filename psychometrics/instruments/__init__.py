@@ -1,0 +1,1 @@
+"""The questionnaire as data: items, response scale, scales, instrument."""

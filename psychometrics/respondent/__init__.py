@@ -1,0 +1,1 @@
+"""Respondents: a model at a revision, with a persona."""

@@ -1,0 +1,217 @@
+"""Responses: one row an observation, with everything that is needed to score it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from psychometrics._types import FloatArray, IntArray, Outcome
+from psychometrics.analysis.order_effects import OrderEffects, order_effects
+from psychometrics.analysis.response_check import ResponseCheck, check_responses
+from psychometrics.errors import ResponsesError
+from psychometrics.instruments.instrument import Instrument
+from psychometrics.instruments.load import load_instrument
+from psychometrics.scoring.scores import Scores, score_responses
+
+CONDITIONS = ["option_order", "labels", "wording"]
+RESPONSES_FILE, INSTRUMENT_FILE, MANIFEST_FILE = "responses.parquet", "instrument.toml", "manifest.json"
+
+
+@dataclass(frozen=True)
+class Responses:
+    """Answers of one or several respondents to one instrument.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row an observation. ``respondent``, ``model``, ``instrument``, ``item``; the condition
+        (``option_order``, ``labels``, ``wording``); for each canonical option k from 1:
+        ``position_k`` where it was shown (from 1) and ``log_p_k``, the log-probability (nats, over
+        the full vocabulary) of its label; ``option_mass``, the sum of their probabilities;
+        ``expected``, Σ value·p / mass, missing if the mass is low; ``choice``, the canonical number
+        of the most probable option, missing if tied; ``n_tied``, options that share the first
+        place; ``outcome``; ``entropy`` (nats) and ``top`` (JSON) of the first answer token;
+        ``prompt_tokens``; ``numerics``, how it was computed; ``cell``, the hash of all that can
+        change the answer.
+    instrument : Instrument
+    manifest : mapping
+        Of the run that made them; empty if they come from elsewhere.
+
+    Raises
+    ------
+    ResponsesError
+        The frame breaks its schema.
+
+    Examples
+    --------
+    >>> import psychometrics as pm
+    >>> run = pm.administer(
+    ...     pm.load_instrument("big-five-60"), pm.respondents(pm.scripted_model(4.0)), quiet=True
+    ... )
+    >>> run.responses
+    <Responses: 1 respondent × 60 items × 10 conditions = 600 · mass 1.00 (min 1.00) · missing 0.0 %>
+    """
+
+    frame: pd.DataFrame
+    instrument: Instrument
+    manifest: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        _validate(self.frame, self.instrument)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __repr__(self) -> str:
+        n = self.frame["respondent"].nunique()
+        mass = self.frame["option_mass"]
+        missing = self.frame["expected"].isna().mean()
+        return (
+            f"<Responses: {n} respondent{'s' if n != 1 else ''} × {self.frame['item'].nunique()} items × "
+            f"{len(self.frame[CONDITIONS].drop_duplicates())} conditions = {len(self):,} · "
+            f"mass {mass.mean():.2f} (min {mass.min():.2f}) · missing {missing:.1%}>".replace("%>", " %>")
+        )
+
+    @property
+    def log_p(self) -> FloatArray:
+        """Log-probabilities of the options, shape (n_rows, n_options), canonical order."""
+        return _by_option(self.frame, "log_p", len(self.instrument.response_scale)).astype(np.float64)
+
+    @property
+    def positions(self) -> IntArray:
+        """Where each option was shown (from 1), shape (n_rows, n_options), canonical order."""
+        return _by_option(self.frame, "position", len(self.instrument.response_scale)).astype(np.int64)
+
+    def to_wide(self, values: Literal["expected", "choice", "option_mass"] = "expected") -> pd.DataFrame:
+        """One row a respondent and condition, one column an item.
+
+        Parameters
+        ----------
+        values : {"expected", "choice", "option_mass"}
+            What stands in the cells; not keyed.
+
+        Examples
+        --------
+        >>> import psychometrics as pm
+        >>> run = pm.administer(
+        ...     pm.load_instrument("big-five-60"), pm.respondents(pm.scripted_model(4.0)), quiet=True
+        ... )
+        >>> run.responses.to_wide().shape
+        (10, 60)
+        """
+        items = [item.id for item in self.instrument.items]
+        wide = self.frame.pivot(index=["respondent", *CONDITIONS], columns="item", values=values)
+        return wide.reindex(columns=[item for item in items if item in wide.columns])
+
+    def score(self, *, min_valid: float = 0.8, conf_level: float = 0.95) -> Scores:
+        """Score every scale; see :func:`psychometrics.scoring.scores.score_responses`."""
+        return score_responses(self.frame, self.instrument, min_valid=min_valid, conf_level=conf_level)
+
+    def check(self, *, conf_level: float = 0.95) -> ResponseCheck:
+        """Option mass, position effect, ties; see :func:`psychometrics.analysis.response_check.check_responses`."""
+        return check_responses(self.frame, self.log_p, self.positions, conf_level=conf_level)
+
+    def order_effects(self, *, conf_level: float = 0.95) -> OrderEffects:
+        """How far each option order moves each score; see :func:`psychometrics.analysis.order_effects.order_effects`."""
+        return order_effects(self.frame, self.instrument, conf_level=conf_level)
+
+    def write(self, path: Path) -> None:
+        """Write the frame as Parquet."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        pq.write_table(pa.Table.from_pandas(self.frame, preserve_index=False), path)
+
+
+def read_responses(path: str | Path, instrument: Instrument | None = None) -> Responses:
+    """Read responses from the folder of a run, or from a Parquet file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A run folder (it carries its instrument and manifest), or a Parquet file of the same form.
+    instrument : Instrument, optional
+        Needed for a file outside a run folder.
+
+    Raises
+    ------
+    ResponsesError
+        Nothing readable is there, or it breaks the schema.
+
+    Examples
+    --------
+    >>> import psychometrics as pm
+    >>> pm.read_responses("runs/demo").score()  # doctest: +SKIP
+    """
+    import pyarrow as pa
+
+    path = Path(path)
+    folder = path if path.is_dir() else path.parent
+    file = path / RESPONSES_FILE if path.is_dir() else path
+    if not file.is_file():
+        raise ResponsesError(
+            f"There are no responses in {path}.",
+            "Give the folder of a finished run; an unfinished one is finished by its own command.",
+        )
+    try:
+        frame = pd.read_parquet(file)
+    except (OSError, pa.ArrowException) as error:
+        raise ResponsesError(
+            f"{file} cannot be read as Parquet: {error}.", "Make it again with the run's own command."
+        ) from error
+    if instrument is None:
+        if not (folder / INSTRUMENT_FILE).is_file():
+            raise ResponsesError(
+                f"{file} does not say which instrument it answers.", "Give it: instrument=…"
+            )
+        instrument = load_instrument(folder / INSTRUMENT_FILE)
+    manifest = folder / MANIFEST_FILE
+    return Responses(
+        frame, instrument, json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    )
+
+
+def _by_option(frame: pd.DataFrame, name: str, n_options: int) -> np.ndarray:
+    return frame[[f"{name}_{k}" for k in range(1, n_options + 1)]].to_numpy()
+
+
+def _validate(frame: pd.DataFrame, instrument: Instrument) -> None:
+    import pandera.pandas as pa
+
+    n = len(instrument.response_scale)
+    values = instrument.response_scale.values
+    text = pa.Column(str, coerce=False)
+    key = ["respondent", "item", *CONDITIONS]
+    columns = dict.fromkeys(("respondent", "model", "instrument", *CONDITIONS, "top", "numerics", "cell"), text)
+    columns |= {"item": pa.Column(str, pa.Check.isin([item.id for item in instrument.items]))}
+    columns |= {f"position_{k}": pa.Column(int, pa.Check.in_range(1, n)) for k in range(1, n + 1)}
+    columns |= {f"log_p_{k}": pa.Column(float, pa.Check.le(1e-6)) for k in range(1, n + 1)}
+    columns |= {
+        "option_mass": pa.Column(float, pa.Check.in_range(0, 1 + 1e-5)),
+        "expected": pa.Column(float, pa.Check.in_range(values[0], values[-1]), nullable=True),
+        "choice": pa.Column("Int64", pa.Check.in_range(1, n), nullable=True),
+        "n_tied": pa.Column(int, pa.Check.in_range(1, n)),
+        "outcome": pa.Column(str, pa.Check.isin(get_args(Outcome))),
+        "entropy": pa.Column(float, pa.Check.ge(0)),
+        "prompt_tokens": pa.Column(int, pa.Check.ge(1)),
+    }
+    schema = pa.DataFrameSchema(columns, strict=True, unique=key)
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases.head(3)
+        told = "; ".join(f"{c.column}: {c.check} ({c.failure_case})" for c in cases.itertuples())
+        raise ResponsesError(
+            f"The responses break their schema: {told}.",
+            "Give the file as it was written, with the instrument it was made with.",
+        ) from error
+    shown = np.sort(_by_option(frame, "position", n), axis=1)
+    if not (shown == np.arange(1, n + 1)).all():
+        row = int((shown != np.arange(1, n + 1)).any(axis=1).argmax())
+        raise ResponsesError(
+            f"Row {row}: the options' positions are no order of 1 to {n}.", "Give the file as written."
+        )

@@ -1,0 +1,1 @@
+"""From responses to scale scores with their error and the account of what is missing."""

@@ -1,0 +1,1 @@
+"""Statistics on arrays: arrays in, frozen results out. Knows nothing of language models."""

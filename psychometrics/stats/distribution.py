@@ -1,0 +1,106 @@
+"""Distributions over ordered options, from unnormalised log-probabilities.
+
+Arrays have the options on their last axis.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+# Two options are tied if their log-probabilities differ by less than float32 arithmetic can tell.
+TIE = 1e-6
+
+
+def normalise(log_p: FloatArray) -> FloatArray:
+    """Log-probabilities that sum to one over the options.
+
+    Parameters
+    ----------
+    log_p : ndarray, shape (..., n_options)
+
+    Returns
+    -------
+    ndarray, same shape
+
+    Examples
+    --------
+    >>> np.exp(normalise(np.log([0.1, 0.3]))).round(2)
+    array([0.25, 0.75])
+    """
+    normal: FloatArray = log_p - np.logaddexp.reduce(log_p, axis=-1, keepdims=True)
+    return normal
+
+
+def expected_value(log_p: FloatArray, values: FloatArray) -> FloatArray:
+    """Σ value · p / Σ p.
+
+    Parameters
+    ----------
+    log_p : ndarray, shape (..., n_options)
+    values : ndarray, shape (n_options,)
+
+    Returns
+    -------
+    ndarray, shape (...)
+
+    Examples
+    --------
+    >>> expected_value(np.log([0.1, 0.3]), np.array([1.0, 5.0])).round(2)
+    np.float64(4.0)
+    """
+    expected: FloatArray = np.exp(normalise(log_p)) @ values
+    return expected
+
+
+def modal_option(log_p: FloatArray) -> tuple[IntArray, IntArray]:
+    """Index of the most probable option, and how many share that place (1 where there is no tie).
+
+    Examples
+    --------
+    >>> modal_option(np.log([[0.1, 0.6, 0.3], [0.4, 0.2, 0.4]]))
+    (array([1, 0]), array([1, 2]))
+    """
+    best = log_p.max(axis=-1, keepdims=True)
+    return log_p.argmax(axis=-1), (log_p >= best - TIE).sum(axis=-1)
+
+
+def average_distributions(
+    log_p: FloatArray, groups: IntArray, n_groups: int, average: str
+) -> FloatArray:
+    """Average normalised distributions within groups.
+
+    Parameters
+    ----------
+    log_p : ndarray, shape (n, n_options)
+        Unnormalised.
+    groups : ndarray of int, shape (n,)
+        Group of each row, 0 to ``n_groups`` - 1.
+    n_groups : int
+    average : {"mean", "log"}
+        ``mean``: arithmetic mean of the probabilities. ``log``: softmax of the mean
+        log-probability, which cancels any additive bias of the logits whose sum over the group is
+        the same for every option.
+
+    Returns
+    -------
+    ndarray, shape (n_groups, n_options)
+        Log-probabilities; NaN for empty groups.
+
+    Examples
+    --------
+    >>> two = np.log([[0.9, 0.1], [0.5, 0.5]])
+    >>> np.exp(average_distributions(two, np.array([0, 0]), 1, "mean")).round(3)
+    array([[0.7, 0.3]])
+    >>> np.exp(average_distributions(two, np.array([0, 0]), 1, "log")).round(3)
+    array([[0.75, 0.25]])
+    """
+    normal = normalise(log_p)
+    summed = np.zeros((n_groups, log_p.shape[-1]))
+    np.add.at(summed, groups, np.exp(normal) if average == "mean" else normal)
+    counts = np.bincount(groups, minlength=n_groups)[:, None].astype(float)
+    counts[counts == 0] = np.nan
+    with np.errstate(divide="ignore"):
+        means = summed / counts
+        return normalise(np.log(means) if average == "mean" else means)
