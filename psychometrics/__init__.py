@@ -10,26 +10,38 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from psychometrics.administration.preview import Preview, preview
-    from psychometrics.administration.run import Run, administer
-    from psychometrics.analysis.estimate import Estimate
-    from psychometrics.analysis.order_effects import OrderEffects
-    from psychometrics.analysis.response_check import ResponseCheck
-    from psychometrics.backends.scripted import ScriptedModel, scripted_model
-    from psychometrics.backends.transformers_model import TransformersModel, load_model
-    from psychometrics.designs.design import Design, design
-    from psychometrics.instruments.check import InstrumentCheck, check_instrument
-    from psychometrics.instruments.instrument import Instrument
-    from psychometrics.instruments.item import Item
-    from psychometrics.instruments.load import list_instruments, load_instrument
-    from psychometrics.instruments.response_scale import ResponseOption, ResponseScale
-    from psychometrics.instruments.scale import Scale
+    from psychometrics.administration.preview import Preview as Preview
+    from psychometrics.administration.preview import preview as preview
+    from psychometrics.administration.run import Run as Run
+    from psychometrics.administration.run import administer as administer
+    from psychometrics.analysis.estimate import Estimate as Estimate
+    from psychometrics.analysis.order_effects import OrderEffects as OrderEffects
+    from psychometrics.analysis.response_check import ResponseCheck as ResponseCheck
+    from psychometrics.backends.scripted import ScriptedModel as ScriptedModel
+    from psychometrics.backends.scripted import scripted_model as scripted_model
+    from psychometrics.backends.transformers_model import TransformersModel as TransformersModel
+    from psychometrics.backends.transformers_model import load_model as load_model
+    from psychometrics.designs.design import Design as Design
+    from psychometrics.designs.design import design as design
+    from psychometrics.instruments.check import InstrumentCheck as InstrumentCheck
+    from psychometrics.instruments.check import check_instrument as check_instrument
+    from psychometrics.instruments.instrument import Instrument as Instrument
+    from psychometrics.instruments.item import Item as Item
+    from psychometrics.instruments.load import list_instruments as list_instruments
+    from psychometrics.instruments.load import load_instrument as load_instrument
+    from psychometrics.instruments.response_scale import ResponseOption as ResponseOption
+    from psychometrics.instruments.response_scale import ResponseScale as ResponseScale
+    from psychometrics.instruments.scale import Scale as Scale
     from psychometrics.report import plots as plot
-    from psychometrics.report.page import write_page
-    from psychometrics.respondent.reference import ModelReference
-    from psychometrics.respondent.respondents import Persona, Respondent, Respondents, respondents
-    from psychometrics.responses import Responses, read_responses
-    from psychometrics.scoring.scores import Scores
+    from psychometrics.report.page import write_page as write_page
+    from psychometrics.respondent.reference import ModelReference as ModelReference
+    from psychometrics.respondent.respondents import Persona as Persona
+    from psychometrics.respondent.respondents import Respondent as Respondent
+    from psychometrics.respondent.respondents import Respondents as Respondents
+    from psychometrics.respondent.respondents import respondents as respondents
+    from psychometrics.responses import Responses as Responses
+    from psychometrics.responses import read_responses as read_responses
+    from psychometrics.scoring.scores import Scores as Scores
 
 _PLACES = {
     "administration.preview": ("Preview", "preview"),
@@ -54,7 +66,7 @@ _PLACES = {
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}
 
-__all__ = ["plot", *_MODULES]  # noqa: PLE0604, PLE0605
+__all__ = ["plot", *_MODULES]
 
 
 def __getattr__(name: str) -> object:

@@ -18,7 +18,11 @@ from psychometrics.instruments.load import load_instrument
 from psychometrics.scoring.scores import Scores, score_responses
 
 CONDITIONS = ["option_order", "labels", "wording"]
-RESPONSES_FILE, INSTRUMENT_FILE, MANIFEST_FILE = "responses.parquet", "instrument.toml", "manifest.json"
+RESPONSES_FILE, INSTRUMENT_FILE, MANIFEST_FILE = (
+    "responses.parquet",
+    "instrument.toml",
+    "manifest.json",
+)
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,9 @@ class Responses:
     Examples
     --------
     >>> import psychometrics as pm
-    >>> run = pm.administer(
-    ...     pm.load_instrument("big-five-60"), pm.respondents(pm.scripted_model(4.0)), quiet=True
-    ... )
-    >>> run.responses
-    <Responses: 1 respondent × 60 items × 10 conditions = 600 · mass 1.00 (min 1.00) · missing 0.0 %>
+    >>> people = pm.respondents(pm.scripted_model(4.0))
+    >>> pm.administer(pm.load_instrument("big-five-60"), people, quiet=True).responses
+    <Responses: 1 respondent × 60 items × 10 conditions = 600 · mass 1.00 (min 1.00) · missing 0 %>
     """
 
     frame: pd.DataFrame
@@ -67,26 +69,31 @@ class Responses:
         return len(self.frame)
 
     def __repr__(self) -> str:
-        n = self.frame["respondent"].nunique()
-        mass = self.frame["option_mass"]
-        missing = self.frame["expected"].isna().mean()
+        n, n_items = (self.frame[column].nunique() for column in ("respondent", "item"))
+        mass, missing = self.frame["option_mass"], self.frame["expected"].isna().mean()
         return (
-            f"<Responses: {n} respondent{'s' if n != 1 else ''} × {self.frame['item'].nunique()} items × "
+            f"<Responses: {n} respondent{'s' if n != 1 else ''} × {n_items} items × "
             f"{len(self.frame[CONDITIONS].drop_duplicates())} conditions = {len(self):,} · "
-            f"mass {mass.mean():.2f} (min {mass.min():.2f}) · missing {missing:.1%}>".replace("%>", " %>")
+            f"mass {mass.mean():.2f} (min {mass.min():.2f}) · missing {100 * missing:.3g} %>"
         )
 
     @property
     def log_p(self) -> FloatArray:
         """Log-probabilities of the options, shape (n_rows, n_options), canonical order."""
-        return _by_option(self.frame, "log_p", len(self.instrument.response_scale)).astype(np.float64)
+        return _by_option(self.frame, "log_p", len(self.instrument.response_scale)).astype(
+            np.float64
+        )
 
     @property
     def positions(self) -> IntArray:
         """Where each option was shown (from 1), shape (n_rows, n_options), canonical order."""
-        return _by_option(self.frame, "position", len(self.instrument.response_scale)).astype(np.int64)
+        return _by_option(self.frame, "position", len(self.instrument.response_scale)).astype(
+            np.int64
+        )
 
-    def to_wide(self, values: Literal["expected", "choice", "option_mass"] = "expected") -> pd.DataFrame:
+    def to_wide(
+        self, values: Literal["expected", "choice", "option_mass"] = "expected"
+    ) -> pd.DataFrame:
         """One row a respondent and condition, one column an item.
 
         Parameters
@@ -97,9 +104,8 @@ class Responses:
         Examples
         --------
         >>> import psychometrics as pm
-        >>> run = pm.administer(
-        ...     pm.load_instrument("big-five-60"), pm.respondents(pm.scripted_model(4.0)), quiet=True
-        ... )
+        >>> people = pm.respondents(pm.scripted_model(4.0))
+        >>> run = pm.administer(pm.load_instrument("big-five-60"), people, quiet=True)
         >>> run.responses.to_wide().shape
         (10, 60)
         """
@@ -109,14 +115,16 @@ class Responses:
 
     def score(self, *, min_valid: float = 0.8, conf_level: float = 0.95) -> Scores:
         """Score every scale; see :func:`psychometrics.scoring.scores.score_responses`."""
-        return score_responses(self.frame, self.instrument, min_valid=min_valid, conf_level=conf_level)
+        return score_responses(
+            self.frame, self.instrument, min_valid=min_valid, conf_level=conf_level
+        )
 
     def check(self, *, conf_level: float = 0.95) -> ResponseCheck:
-        """Option mass, position effect, ties; see :func:`psychometrics.analysis.response_check.check_responses`."""
+        """Look at option mass, position effect, flips and ties."""
         return check_responses(self.frame, self.log_p, self.positions, conf_level=conf_level)
 
     def order_effects(self, *, conf_level: float = 0.95) -> OrderEffects:
-        """How far each option order moves each score; see :func:`psychometrics.analysis.order_effects.order_effects`."""
+        """Score each option order by itself and compare it with all orders together."""
         return order_effects(self.frame, self.instrument, conf_level=conf_level)
 
     def write(self, path: Path) -> None:
@@ -161,7 +169,8 @@ def read_responses(path: str | Path, instrument: Instrument | None = None) -> Re
         frame = pd.read_parquet(file)
     except (OSError, pa.ArrowException) as error:
         raise ResponsesError(
-            f"{file} cannot be read as Parquet: {error}.", "Make it again with the run's own command."
+            f"{file} cannot be read as Parquet: {error}.",
+            "Make it again with the run's own command.",
         ) from error
     if instrument is None:
         if not (folder / INSTRUMENT_FILE).is_file():
@@ -171,7 +180,9 @@ def read_responses(path: str | Path, instrument: Instrument | None = None) -> Re
         instrument = load_instrument(folder / INSTRUMENT_FILE)
     manifest = folder / MANIFEST_FILE
     return Responses(
-        frame, instrument, json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+        frame,
+        instrument,
+        json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {},
     )
 
 
@@ -186,7 +197,9 @@ def _validate(frame: pd.DataFrame, instrument: Instrument) -> None:
     values = instrument.response_scale.values
     text = pa.Column(str, coerce=False)
     key = ["respondent", "item", *CONDITIONS]
-    columns = dict.fromkeys(("respondent", "model", "instrument", *CONDITIONS, "top", "numerics", "cell"), text)
+    columns = dict.fromkeys(
+        ("respondent", "model", "instrument", *CONDITIONS, "top", "numerics", "cell"), text
+    )
     columns |= {"item": pa.Column(str, pa.Check.isin([item.id for item in instrument.items]))}
     columns |= {f"position_{k}": pa.Column(int, pa.Check.in_range(1, n)) for k in range(1, n + 1)}
     columns |= {f"log_p_{k}": pa.Column(float, pa.Check.le(1e-6)) for k in range(1, n + 1)}
@@ -213,5 +226,6 @@ def _validate(frame: pd.DataFrame, instrument: Instrument) -> None:
     if not (shown == np.arange(1, n + 1)).all():
         row = int((shown != np.arange(1, n + 1)).any(axis=1).argmax())
         raise ResponsesError(
-            f"Row {row}: the options' positions are no order of 1 to {n}.", "Give the file as written."
+            f"Row {row}: the options' positions are no order of 1 to {n}.",
+            "Give the file as written.",
         )

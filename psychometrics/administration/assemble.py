@@ -41,13 +41,15 @@ def assemble(plan: Plan, answers: Mapping[str, PromptScore], min_mass: float) ->
     mass = np.exp(np.logaddexp.reduce(log_p, axis=-1))
     valid = mass >= min_mass
     choice, n_tied = modal_option(log_p)
+    expected = np.full(len(cells), np.nan)
+    expected[valid] = expected_value(log_p[valid], scale.values)
     return pd.DataFrame(
         _conditions(plan)
         | _by_option("position", _positions(plan))
         | _by_option("log_p", log_p)
         | {
             "option_mass": mass,
-            "expected": np.where(valid, expected_value(log_p, scale.values), np.nan),
+            "expected": expected,
             "choice": pd.arrays.IntegerArray(choice + 1, ~valid | (n_tied > 1)),
             "n_tied": n_tied,
             "outcome": np.where(valid, "chosen", "low_mass"),

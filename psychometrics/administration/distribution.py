@@ -43,9 +43,7 @@ def option_log_p(
         for option, values in zip(paths, path_log_p, strict=True)
         for path, log_p in zip(option, values, strict=True)
     }
-    result = [
-        np.logaddexp.reduce([_net(path, known) for path in option]) for option in paths
-    ]
+    result = [np.logaddexp.reduce([_net(path, known) for path in option]) for option in paths]
     return np.array(result, dtype=np.float64)
 
 
@@ -53,10 +51,11 @@ def _net(path: TokenIds, known: dict[TokenIds, float]) -> float:
     """Log-probability of a path less that of the nearest offered paths that extend it."""
     longer = [p for p in known if len(p) > len(path) and p[: len(path)] == path]
     nearest = [
-        p for p in longer if not any(q != p and len(q) < len(p) and p[: len(q)] == q for q in longer)
+        p
+        for p in longer
+        if not any(q != p and len(q) < len(p) and p[: len(q)] == q for q in longer)
     ]
     if not nearest or not np.isfinite(known[path]):
         return known[path]
     share = float(np.exp([known[p] - known[path] for p in nearest]).sum())
     return known[path] + float(np.log(max(1.0 - share, RESOLUTION)))
-

@@ -27,7 +27,8 @@ def held_folder(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
-            f"The folder {folder} cannot be made: {error.strerror}.", "Choose another with --out (out=)."
+            f"The folder {folder} cannot be made: {error.strerror}.",
+            "Choose another with --out (out=).",
         ) from error
     lock, holder = FileLock(folder / "run.lock"), folder / "run.holder"
     try:
@@ -49,8 +50,8 @@ def held_folder(folder: Path) -> Iterator[None]:
             ),
         )
         yield
-        holder.unlink(missing_ok=True)
     finally:
+        holder.unlink(missing_ok=True)
         lock.release()
 
 

@@ -39,7 +39,9 @@ class Journal:
         if path.exists():
             self._recover()
 
-    def append(self, place: Place, prompts: Sequence[Prompt], scores: Sequence[PromptScore]) -> None:
+    def append(
+        self, place: Place, prompts: Sequence[Prompt], scores: Sequence[PromptScore]
+    ) -> None:
         """Write one batch.
 
         Parameters

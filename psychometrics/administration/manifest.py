@@ -21,7 +21,9 @@ _LIBRARIES = ("lm-psychometrics", "numpy", "pandas", "pyarrow")
 _CALL = ("format", "instrument", "design", "seed", "min_mass", "respondents", "models", "plan")
 
 
-def make_manifest(plan: Plan, design: Design, seed: int, min_mass: float, backends: Backends) -> Manifest:
+def make_manifest(
+    plan: Plan, design: Design, seed: int, min_mass: float, backends: Backends
+) -> Manifest:
     """Describe a run before it starts.
 
     Returns
@@ -63,7 +65,9 @@ def make_manifest(plan: Plan, design: Design, seed: int, min_mass: float, backen
         "environment": {
             "python": platform.python_version(),
             "libraries": {name: _version(name) for name in _LIBRARIES},
-            "engines": {m.reference.name: dict(backends[m.reference].environment) for m in plan.models},
+            "engines": {
+                m.reference.name: dict(backends[m.reference].environment) for m in plan.models
+            },
         },
     }
 
@@ -96,7 +100,9 @@ def refuse_other_call(folder: Path, there: Manifest, now: Manifest, *, finished:
         Names every difference.
     """
     parts = _CALL if finished else (*_CALL, "environment")
-    differences = [line for part in parts for line in _differences(there.get(part), now[part], part)]
+    differences = [
+        line for part in parts for line in _differences(there.get(part), now[part], part)
+    ]
     if differences:
         raise RunMismatchError(
             f"{folder} holds another run: {'; '.join(differences[:5])}"

@@ -1,4 +1,4 @@
-"""The whole plan of a run: every row, every distinct prompt, every batch, before anything is paid."""
+"""The whole plan of a run: every row, prompt and batch, before anything is paid for."""
 
 import hashlib
 import json
@@ -14,6 +14,7 @@ from psychometrics.administration.template import PromptWriter, Rendering
 from psychometrics.backends.base import Backend, Presentation, Prompt
 from psychometrics.backends.reading import readings
 from psychometrics.designs.design import Condition, Design
+from psychometrics.errors import ContextLengthError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.respondent.reference import ModelReference
 from psychometrics.respondent.respondents import Respondent, Respondents
@@ -94,7 +95,10 @@ class Plan:
         """Hash of all rows and batches."""
         content = [
             [list(r.cells) for r in self.respondents],
-            [[[prompt.key for prompt in batch] for batch in model.batches] for model in self.models],
+            [
+                [[prompt.key for prompt in batch] for batch in model.batches]
+                for model in self.models
+            ],
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
@@ -112,6 +116,8 @@ def make_plan(
     ------
     DesignError, TemplateError, LabelBoundaryError
         Something cannot be presented as asked.
+    ContextLengthError
+        A prompt with its longest label exceeds the context of its model.
     """
     conditions = design.conditions(len(instrument.response_scale), seed)
     by_model: dict[ModelReference, dict[str, Prompt]] = {}
@@ -147,8 +153,19 @@ def _plan_respondent(
         presentation = Presentation(item, lineages[item.id], values, condition.order)
         key = _cell_id(identity, ids, paths, presentation)
         prompts.append(Prompt(key, ids, paths, presentation))
+    _refuse_too_long(prompts, backend)
     cells = tuple(prompt.key for prompt in prompts)
     return prompts, RespondentPlan(respondent, writer.rendering, finder.dropped, cells)
+
+
+def _refuse_too_long(prompts: list[Prompt], backend: Backend) -> None:
+    longest = max(prompt.longest for prompt in prompts)
+    if backend.context_length is not None and longest > backend.context_length:
+        raise ContextLengthError(
+            f"A prompt of {longest} tokens, its label included, exceeds the context of "
+            f"{backend.reference.name} ({backend.context_length}).",
+            "Shorten the persona, or use a model with a longer context; nothing is cut.",
+        )
 
 
 def _cell_id(

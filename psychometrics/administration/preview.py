@@ -8,7 +8,8 @@ from psychometrics.administration.plan import make_plan
 from psychometrics.administration.render import canonical_labels, render
 from psychometrics.administration.template import PromptWriter
 from psychometrics.backends.base import TokenIds
-from psychometrics.designs.design import Design, design as make_design
+from psychometrics.designs.design import Design
+from psychometrics.designs.design import design as make_design
 from psychometrics.errors import DesignError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.respondent.respondents import Respondents
@@ -60,8 +61,8 @@ class Preview:
 
     def __repr__(self) -> str:
         return (
-            f"<Preview: {self.n_cells:,} cells, {self.n_prompts:,} prompts, {self.n_tokens:,} tokens; "
-            f"shown: {self.respondent}, {self.item}, {self.condition}>"
+            f"<Preview: {self.n_cells:,} cells, {self.n_prompts:,} prompts, "
+            f"{self.n_tokens:,} tokens; shown: {self.respondent}, {self.item}, {self.condition}>"
         )
 
 
@@ -99,9 +100,10 @@ def preview(
     Examples
     --------
     >>> import psychometrics as pm
-    >>> shown = pm.preview(pm.load_instrument("big-five-60"), pm.respondents(pm.scripted_model(3.0)))
+    >>> people = pm.respondents(pm.scripted_model(3.0))
+    >>> shown = pm.preview(pm.load_instrument("big-five-60"), people)
     >>> shown.n_cells, shown.labels
-    (600, ('A', 'B', 'E', 'C', 'D'))
+    (600, ('A', 'B', 'D', 'E', 'C'))
     >>> print(shown.text.splitlines()[-1])
     Answer:
     """

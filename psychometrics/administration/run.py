@@ -19,7 +19,8 @@ from psychometrics.administration.manifest import (
 from psychometrics.administration.open import open_backends
 from psychometrics.administration.plan import Backends, Plan, make_plan
 from psychometrics.administration.progress import progress
-from psychometrics.designs.design import Design, design as make_design
+from psychometrics.designs.design import Design
+from psychometrics.designs.design import design as make_design
 from psychometrics.errors import DesignError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.respondent.respondents import Respondents

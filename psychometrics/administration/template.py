@@ -94,9 +94,9 @@ class PromptWriter:
         for message in messages:
             if message["content"] not in text:
                 raise TemplateError(
-                    f"The chat template of {self._backend.reference.name} changes the text of the "
-                    f"{message['role']} turn: {message['content'][:60]!r}… is not in the prompt.",
-                    "Take leading and trailing white space out of the persona, or use a base model.",
+                    f"The chat template of {self._backend.reference.name} changes the text of "
+                    f"the {message['role']} turn: {message['content'][:50]!r}… is gone.",
+                    "Take white space off both ends of the persona, or use a base model.",
                 )
         return text
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from psychometrics._types import FloatArray
 from psychometrics.stats.mean_interval import mean_interval
 
 
@@ -67,7 +68,7 @@ def estimates_frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
     return pd.DataFrame([asdict(estimate) for estimate in estimates])
 
 
-def mean_over_items(name: str, by_item: FloatArray, conf_level: float) -> Estimate:
+def mean_over_items(name: str, by_item: NDArray[np.floating[Any]], conf_level: float) -> Estimate:
     """Estimate a mean over items, with Student's t interval.
 
     Parameters
@@ -77,7 +78,7 @@ def mean_over_items(name: str, by_item: FloatArray, conf_level: float) -> Estima
         One value an item, NaN where missing.
     conf_level : float
     """
-    found = mean_interval(by_item, conf_level)
+    found = mean_interval(np.asarray(by_item, dtype=np.float64), conf_level)
     note = {0: "no item has a value", 1: "one item: no interval"}.get(found.n, "")
     return Estimate(
         name, found.mean, found.low, found.high, conf_level, found.n, "items",

@@ -83,7 +83,9 @@ def order_effects(
 
 
 def _mean_by(values: FloatArray, groups: np.ndarray) -> FloatArray:
-    means: FloatArray = pd.DataFrame(values).groupby(groups, sort=False).transform("mean").to_numpy()
+    means: FloatArray = (
+        pd.DataFrame(values).groupby(groups, sort=False).transform("mean").to_numpy()
+    )
     return means
 
 

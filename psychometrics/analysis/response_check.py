@@ -8,7 +8,12 @@ import numpy as np
 import pandas as pd
 
 from psychometrics._types import FloatArray, IntArray
-from psychometrics.analysis.estimate import Estimate, estimates_frame, mean_over_items, not_estimated
+from psychometrics.analysis.estimate import (
+    Estimate,
+    estimates_frame,
+    mean_over_items,
+    not_estimated,
+)
 from psychometrics.stats.distribution import normalise
 
 # Below this the labels hold less than everything else that the model might say.
@@ -85,13 +90,13 @@ def check_responses(
     >>> model = pm.scripted_model(4.0, position_bias=[2.0])
     >>> run = pm.administer(pm.load_instrument("big-five-60"), pm.respondents(model), quiet=True)
     >>> run.responses.check().positions[0]
-    position 1 = 0.36... [0.35..., 0.37...], n = 60 items
+    position 1 = 0.315 [0.315, 0.315], n = 60 items
     """
     valid = (frame["outcome"] == "chosen").to_numpy()
     mass = frame.groupby("item", sort=False)["option_mass"].agg(["mean", "min"]).sort_values("min")
     return ResponseCheck(
         len(frame),
-        frame["outcome"].value_counts().to_dict(),
+        {str(o): int(n) for o, n in frame["outcome"].value_counts().items()},
         mass.reset_index(),
         tuple(_position_effects(frame, log_p, positions, valid, conf_level)),
         _flips(frame, valid, conf_level),
@@ -100,19 +105,33 @@ def check_responses(
 
 
 def _position_effects(
-    frame: pd.DataFrame, log_p: FloatArray, positions: IntArray, valid: np.ndarray, conf_level: float
+    frame: pd.DataFrame,
+    log_p: FloatArray,
+    positions: IntArray,
+    valid: np.ndarray,
+    conf_level: float,
 ) -> Iterator[Estimate]:
     k = log_p.shape[1]
     balanced = _balanced(positions, frame["item"].to_numpy())
-    by_position = np.zeros_like(log_p)
-    np.put_along_axis(by_position, positions - 1, np.exp(normalise(log_p)), axis=1)
+    p = np.full_like(log_p, np.nan)
+    p[valid] = np.exp(normalise(log_p[valid]))
+    by_position = np.empty_like(log_p)
+    np.put_along_axis(by_position, positions - 1, p, axis=1)
     for position in range(k):
         name = f"position {position + 1}"
         if not balanced:
-            yield not_estimated(name, conf_level, "the orders do not put every option in every position equally often")
+            yield not_estimated(
+                name,
+                conf_level,
+                "the orders do not put every option in every position equally often",
+            )
             continue
-        excess = pd.Series(np.where(valid, by_position[:, position] - 1 / k, np.nan))
-        yield mean_over_items(name, excess.groupby(frame["item"].to_numpy()).mean().to_numpy(), conf_level)
+        excess = pd.Series(by_position[:, position] - 1 / k)
+        yield mean_over_items(
+            name,
+            excess.groupby(frame["item"].to_numpy()).mean().to_numpy(dtype=np.float64),
+            conf_level,
+        )
 
 
 def _balanced(positions: IntArray, items: np.ndarray) -> bool:
@@ -133,7 +152,7 @@ def _flips(frame: pd.DataFrame, valid: np.ndarray, conf_level: float) -> Estimat
     )
     rates = _pair_rates(wide.to_numpy(dtype=np.float64))
     by_item = pd.Series(rates).groupby(wide.index.get_level_values("item")).mean()
-    return mean_over_items(name, by_item.to_numpy(), conf_level)
+    return mean_over_items(name, by_item.to_numpy(dtype=np.float64), conf_level)
 
 
 def _pair_rates(choices: FloatArray) -> FloatArray:
@@ -143,7 +162,8 @@ def _pair_rates(choices: FloatArray) -> FloatArray:
         present = ~np.isnan(choices[:, i]) & ~np.isnan(choices[:, j])
         both += present
         differ += present & (choices[:, i] != choices[:, j])
-    return np.divide(differ, both, out=np.full(len(choices), np.nan), where=both > 0)
+    rates: FloatArray = np.divide(differ, both, out=np.full(len(choices), np.nan), where=both > 0)
+    return rates
 
 
 def _warnings(check: ResponseCheck) -> Iterator[str]:

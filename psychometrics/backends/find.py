@@ -110,7 +110,9 @@ def _hub(reference: ModelReference) -> ModelFiles:
             snapshot_download(reference.name, revision=reference.revision, allow_patterns=wanted)
         )
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
-        first_line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        first_line = (
+            str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        )
         raise ModelNotFoundError(
             f"{reference.name} (revision {reference.revision or 'main'}) could not be fetched. "
             f"Tried: a folder of that name, the hub and its local cache. {first_line}",

@@ -50,7 +50,8 @@ def converted_folder(path: Path) -> Path:
         except OSError as error:
             raise StorageError(
                 f"The converted model cannot be written to {models}: {error}.",
-                "Free four times the size of the GGUF file, or set PSYCHOMETRICS_CACHE to another disk.",
+                "Free eight times the size of the GGUF file, or set PSYCHOMETRICS_CACHE to another "
+                "disk.",
             ) from error
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)

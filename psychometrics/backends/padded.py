@@ -56,7 +56,15 @@ def rows_of(prompts: Sequence[Prompt]) -> list[Row]:
         for reading in readings(paths):
             last = len(prompt.ids) - 1
             onward = tuple(
-                tuple(sorted({path[: depth + 1] for path in paths if _passes(path, reading.appended[:depth])}))
+                tuple(
+                    sorted(
+                        {
+                            path[: depth + 1]
+                            for path in paths
+                            if _passes(path, reading.appended[:depth])
+                        }
+                    )
+                )
                 for depth in reading.depths
             )
             positions = tuple(last + depth for depth in reading.depths)
@@ -95,7 +103,9 @@ def read_rows(rows: Sequence[Row], forward: "Forward", device: "torch.device") -
     at_read = [i for _, _, _, i in wanted]
     tokens = [path[-1] for _, path, _, _ in wanted]
     values = (logits[at_row, at_read, tokens] - log_total[at_row, at_read]).double().tolist()
-    steps = {(prompt, path): value for (prompt, path, _, _), value in zip(wanted, values, strict=True)}
+    steps = {
+        (prompt, path): value for (prompt, path, _, _), value in zip(wanted, values, strict=True)
+    }
 
     roots = [r for r, row in enumerate(rows) if row.first]
     log_p = logits[roots, 0] - log_total[roots, 0].unsqueeze(-1)

@@ -6,13 +6,13 @@ from psychometrics.backends.base import Presentation, Prompt, PromptScore, Token
 from psychometrics.errors import SelfCheckError
 from psychometrics.instruments.item import Item
 
-# Largest differences seen between sound engines are 4e-5 nats in float32 and 0.32 in bfloat16 (135M
-# parameters); a batch that sees its padding is off by more than 1. Limits stand between the two.
+# Largest differences seen between sound engines are 4e-5 nats in float32 and 0.32 in bfloat16
+# (135M parameters); a batch that sees its padding is off by more than 1. Limits stand between.
 LIMITS = {"float32": 1e-3, "bfloat16": 0.8, "float16": 0.4}
 _TEXTS = (
     "Here is a statement:",
     "The options are A, B, C, D and E. My answer is",
-    "One, two, three, four, five, six, seven, eight, nine, ten: once more from the top, please. One",
+    "One, two, three, four, five, six, seven, eight, nine, ten: once more from the top. One",
     "Q: Is the sky above the sea blue on a clear day in the middle of summer?\nA: Yes.\nQ: And at "
     "night, when the moon has set and the clouds have come in from the west?\nA:",
 )
@@ -24,6 +24,7 @@ def self_check(
     encode: Callable[[Sequence[str]], list[TokenIds]],
     score: Callable[[Sequence[Prompt]], list[PromptScore]],
     dtype: str,
+    context_length: int | None = None,
 ) -> float:
     """Score a few prompts together and one by one.
 
@@ -33,6 +34,8 @@ def self_check(
         Those of a back end.
     dtype : str
         Number format, which sets the limit.
+    context_length : int, optional
+        Longest sequence in tokens; the texts are cut to fit.
 
     Returns
     -------
@@ -45,7 +48,12 @@ def self_check(
         It is above the limit, or not a number.
     """
     paths = tuple((ids,) for ids in dict.fromkeys(encode(_LABELS)))
-    prompts = [Prompt(text, ids, paths, _NO_PRESENTATION) for text, ids in zip(_TEXTS, encode(_TEXTS), strict=True)]
+    longest = max(len(path) for (path,) in paths)
+    limit = None if context_length is None else context_length - longest
+    prompts = [
+        Prompt(text, ids[:limit], paths, _NO_PRESENTATION)
+        for text, ids in zip(_TEXTS, encode(_TEXTS), strict=True)
+    ]
     together = score(prompts)
     single = [score([prompt])[0] for prompt in prompts]
     largest = max(
@@ -56,8 +64,8 @@ def self_check(
     )
     if not largest <= LIMITS[dtype]:
         raise SelfCheckError(
-            f"In a batch, label log-probabilities differ by {largest:.3g} nats from one prompt at a "
-            f"time; {dtype} allows {LIMITS[dtype]:g}. The model does not ignore padding on its right.",
+            f"In a batch, label log-probabilities differ by {largest:.3g} nats from one prompt at "
+            f"a time; {dtype} allows {LIMITS[dtype]:g}. The model sees padding on its right.",
             "Use batch_size=1, or another model implementation; please report the architecture.",
         )
     return largest

@@ -4,6 +4,7 @@ import datetime
 import functools
 import hashlib
 import importlib.metadata
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from psychometrics.backends.memory import is_out_of_memory
 from psychometrics.backends.padded import Row, RowsRead, read_rows, rows_of
 from psychometrics.backends.quiet import quiet_transformers
 from psychometrics.backends.self_check import self_check
-from psychometrics.errors import ContextLengthError, ModelError, ModelMemoryError, TemplateError
+from psychometrics.errors import ModelError, ModelMemoryError, TemplateError
 from psychometrics.respondent.reference import ModelReference
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # Templates that print today's date would make every day another instrument.
 _DATE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+_TODAY = re.compile(r"""strftime_now\(\s*(?P<quote>['"])(?P<form>.*?)(?P=quote)\s*\)""")
 _ENGINE = "padded"
 
 
@@ -48,7 +50,8 @@ class TransformersModel:
 
     def __repr__(self) -> str:
         state = "loaded" if self._model is not None else "not loaded"
-        return f"<TransformersModel {self._reference.name}: {self._dtype_name}, {self._device}, {state}>"
+        how = f"{self._dtype_name}, {self._device}, {state}"
+        return f"<TransformersModel {self._reference.name}: {how}>"
 
     @property
     def _dtype_name(self) -> str:
@@ -63,8 +66,12 @@ class TransformersModel:
     def identity(self) -> Mapping[str, str | None]:
         """Hashes of weights and tokenizer, revision, number format."""
         files = sorted(p for p in self._files.folder.iterdir() if p.is_file())
-        weights = [p for p in files if p.suffix in (".safetensors", ".py") or p.name == "config.json"]
-        tokenizer = [p for p in files if "token" in p.name or p.suffix in (".model", ".txt", ".jinja")]
+        weights = [
+            p for p in files if p.suffix in (".safetensors", ".py") or p.name == "config.json"
+        ]
+        tokenizer = [
+            p for p in files if "token" in p.name or p.suffix in (".model", ".txt", ".jinja")
+        ]
         return {
             "engine": "transformers",
             "reads": "tokens",
@@ -79,7 +86,9 @@ class TransformersModel:
     @property
     def environment(self) -> Mapping[str, str]:
         """Device and the versions of what computes."""
-        versions = {n: importlib.metadata.version(n) for n in ("torch", "transformers", "tokenizers")}
+        versions = {
+            n: importlib.metadata.version(n) for n in ("torch", "transformers", "tokenizers")
+        }
         return {"device": _device_name(self._device), **versions}
 
     @property
@@ -98,7 +107,9 @@ class TransformersModel:
     @property
     def context_length(self) -> int | None:
         """Longest sequence the model states."""
-        length: int | None = getattr(self._config.get_text_config(), "max_position_embeddings", None)
+        length: int | None = getattr(
+            self._config.get_text_config(), "max_position_embeddings", None
+        )
         return length
 
     def render_chat(self, messages: Sequence[Mapping[str, str]]) -> str:
@@ -111,7 +122,7 @@ class TransformersModel:
                 tokenize=False,
                 add_generation_prompt=True,
                 enable_thinking=False,
-                strftime_now=_DATE.strftime,
+                chat_template=_with_fixed_dates(self._tokenizer.get_chat_template()),
                 date_string=_DATE.strftime("%d %b %Y"),
             )
         except jinja2.TemplateError as error:
@@ -159,26 +170,17 @@ class TransformersModel:
                 self._model = model.to(self._device).eval()
         except Exception as error:
             raise _unreadable(self._files, "weights", error) from error
-        self_check(self.encode, self.score, self._dtype_name)
+        self_check(self.encode, self.score, self._dtype_name, self.context_length)
 
     def score(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
         """Score prompts in length-sorted, right-padded batches.
 
         Raises
         ------
-        ContextLengthError
-            A prompt with its longest label exceeds the context.
         ModelMemoryError
             Memory runs out with a single sequence.
         """
         self.load()
-        for prompt in prompts:
-            if self.context_length is not None and prompt.longest > self.context_length:
-                raise ContextLengthError(
-                    f"A prompt of {prompt.longest} tokens exceeds the context of "
-                    f"{self._reference.name} ({self.context_length}).",
-                    "Shorten the persona, or use a model with a longer context; nothing is cut.",
-                )
         rows = rows_of(prompts)
         read = RowsRead({}, {}, {})
         numerics: dict[int, str] = {}
@@ -219,7 +221,7 @@ class TransformersModel:
         if self._batch == 1:
             raise ModelMemoryError(
                 f"{self._reference.name} runs out of memory with a single prompt.",
-                "Use a smaller number format (dtype='bfloat16'), another device, or a smaller model.",
+                "Use dtype='bfloat16', another device, or a smaller model.",
             )
         self._batch = max(1, self._batch // 2)
         if self._device.type == "cuda":
@@ -297,6 +299,17 @@ def open_model(reference: ModelReference) -> TransformersModel:
     return TransformersModel(reference)
 
 
+def _with_fixed_dates(template: str) -> str:
+    """Put the fixed date where a chat template asks for today's."""
+    fixed = _TODAY.sub(lambda match: repr(_DATE.strftime(match["form"])), template)
+    if "strftime_now(" in fixed:
+        raise TemplateError(
+            "The chat template prints today's date in a form that cannot be fixed.",
+            "Write the format of strftime_now(…) as a plain text into the template.",
+        )
+    return fixed
+
+
 def _read_text_side(files: ModelFiles, reference: ModelReference) -> tuple[Any, Any]:
     from transformers import AutoConfig, AutoTokenizer
 
@@ -331,4 +344,4 @@ def _hash_of(files: Sequence[Path]) -> str:
 def _device_name(device: "torch.device") -> str:
     import torch
 
-    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+    return str(torch.cuda.get_device_name(device) if device.type == "cuda" else device.type)

@@ -106,7 +106,10 @@ def _reachable_ends(instrument: Instrument) -> Iterator[tuple[str, str]]:
         keys = instrument.keys[members]
         conflicting = {t for t in texts if len(set(keys[texts == t])) > 1}
         if conflicting:
-            yield scale.name, f"{len(conflicting)} stem(s) keyed both ways: neither end can be reached"
+            yield (
+                scale.name,
+                f"{len(conflicting)} stem(s) keyed both ways: neither end can be reached",
+            )
         elif scale.range != (low, high):
             reached = f"scores reach {low:g} to {high:g}"
             yield scale.name, f"range is {scale.range[0]:g} to {scale.range[1]:g}, but {reached}"

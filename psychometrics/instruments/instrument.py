@@ -58,7 +58,10 @@ class Instrument:
 
     def __repr__(self) -> str:
         reverse = sum(item.key < 0 for item in self.items)
-        counts = [len(self.items), *(sum(s.level == level for s in self.scales) for level in ("domain", "facet"))]
+        counts = [
+            len(self.items),
+            *(sum(s.level == level for s in self.scales) for level in ("domain", "facet")),
+        ]
         return (
             f"<Instrument {self.name} {self.version}: {counts[0]} items ({reverse} reversed), "
             f"{counts[1]} domains, {counts[2]} facets, {len(self.response_scale)} options, "
@@ -87,7 +90,9 @@ class Instrument:
     def membership(self) -> BoolArray:
         """Which item counts in which scale, shape (n_scales, n_items)."""
         lineages = [set(self.lineage(item)) for item in self.items]
-        return np.array([[s.name in lineage for lineage in lineages] for s in self.scales], dtype=bool)
+        return np.array(
+            [[s.name in lineage for lineage in lineages] for s in self.scales], dtype=bool
+        )
 
     @property
     def keys(self) -> IntArray:

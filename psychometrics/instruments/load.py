@@ -72,7 +72,9 @@ def _read(path: Path) -> Instrument:
         raw = path.read_bytes()
         content = tomllib.loads(raw.decode("utf-8"))
     except OSError as error:
-        raise DefinitionError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+        raise DefinitionError(
+            f"{path} cannot be read: {error.strerror}.", "Check the path."
+        ) from error
     except UnicodeDecodeError as error:
         raise DefinitionError(
             f"{path} is not UTF-8 (byte {error.start} is {raw[error.start]:#04x}).",
@@ -114,7 +116,9 @@ def _response_scale(table: Table) -> ResponseScale:
         options.append(ResponseOption(entry.number("value"), entry.text("text")))
         entry.done()
         if number > 1 and options[-1].value <= options[-2].value:
-            raise entry.wrong("value", "is not above the option before it; order options from low to high")
+            raise entry.wrong(
+                "value", "is not above the option before it; order options from low to high"
+            )
         if options[-1].text in {option.text for option in options[:-1]}:
             raise entry.wrong("text", "stands twice")
     if len(options) < 2:
@@ -134,7 +138,14 @@ def _scale(table: Table) -> Scale:
     low, high = table.pair("range")
     if low >= high:
         raise table.wrong("range", "has its lowest score not below its highest")
-    scale = Scale(table.text("name"), table.text("title"), level, parent, table.text("definition"), (low, high))
+    scale = Scale(
+        table.text("name"),
+        table.text("title"),
+        level,
+        parent,
+        table.text("definition"),
+        (low, high),
+    )
     table.done()
     return scale
 
@@ -156,7 +167,9 @@ def _check_scales(scales: tuple[Scale, ...], root: Table, path: Path) -> None:
     domains = [scale.name for scale in scales if scale.level == "domain"]
     for scale, table in zip(scales, root.tables("scales"), strict=True):
         if scale.parent is not None and scale.parent not in domains:
-            raise table.wrong("parent", f"names no domain of this file{_nearest(scale.parent, domains)}")
+            raise table.wrong(
+                "parent", f"names no domain of this file{_nearest(scale.parent, domains)}"
+            )
 
 
 def _check_measured(instrument: Instrument) -> None:

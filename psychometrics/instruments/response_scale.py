@@ -24,8 +24,8 @@ class ResponseScale:
 
     Examples
     --------
-    >>> agreement = ResponseScale("agreement-2", (ResponseOption(0, "No"), ResponseOption(1, "Yes")))
-    >>> agreement.values
+    >>> options = (ResponseOption(0, "No"), ResponseOption(1, "Yes"))
+    >>> ResponseScale("yes-no", options).values
     array([0., 1.])
     """
 

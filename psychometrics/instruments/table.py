@@ -35,9 +35,13 @@ class Table:
         """Build the error for a field of this table."""
         value = self._content.get(field, _MISSING)
         shown = "" if value is _MISSING or isinstance(value, dict | list) else f" = {value!r}"
-        return DefinitionError(f"{self._path}: {self._place}: field '{field}'{shown} {problem}.", mend)
+        return DefinitionError(
+            f"{self._path}: {self._place}: field '{field}'{shown} {problem}.", mend
+        )
 
-    def _get(self, field: str, kind: type | tuple[type, ...], noun: str, default: object = _MISSING) -> Any:  # noqa: ANN401
+    def _get(
+        self, field: str, kind: type | tuple[type, ...], noun: str, default: object = _MISSING
+    ) -> Any:  # noqa: ANN401
         self._read.add(field)
         value = self._content.get(field, default)
         if value is _MISSING:
@@ -86,4 +90,8 @@ class Table:
         unknown = sorted(set(self._content) - self._read)
         if unknown:
             known = ", ".join(sorted(self._read))
-            raise self.wrong(unknown[0], f"is not known here; fields are: {known}", "Mend the spelling or take it out.")
+            raise self.wrong(
+                unknown[0],
+                f"is not known here; fields are: {known}",
+                "Mend the spelling or take it out.",
+            )

@@ -94,12 +94,16 @@ def respondents(
     >>> pm.respondents("smollm2-135m", personas={"shy": "You are shy.", "bold": "You are bold."})
     <Respondents: smollm2-135m|shy, smollm2-135m|bold>
     """
-    models: Sequence[Model] = [model] if isinstance(model, str | ModelReference | Referable) else model
+    models: Sequence[Model] = (
+        [model] if isinstance(model, str | ModelReference | Referable) else model
+    )
     opened = {m.reference: m for m in models if isinstance(m, Referable)}
     references = [_reference(m) for m in models]
     chosen = [Persona(i, text) for i, text in personas.items()] if personas else [None]
     members = tuple(
-        Respondent(reference, persona, system_role) for reference in references for persona in chosen
+        Respondent(reference, persona, system_role)
+        for reference in references
+        for persona in chosen
     )
     ids = [member.id for member in members]
     if not ids:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from psychometrics._types import Average, FloatArray, IntArray, Statistic
+from psychometrics._types import Average, BoolArray, FloatArray, IntArray, Statistic
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.stats.distribution import average_distributions, expected_value, modal_option
 
@@ -90,13 +90,15 @@ def _summarise(log_p: FloatArray, values: FloatArray, statistic: Statistic) -> F
     """Expected value, or value of the modal option; NaN for empty groups and for ties."""
     if statistic == "expected":
         return expected_value(log_p, values)
-    empty = np.isnan(log_p).any(axis=-1)
+    empty: BoolArray = np.isnan(log_p.sum(axis=-1))
     option, n_tied = modal_option(np.where(empty[:, None], 0.0, log_p))
-    return np.where(empty | (n_tied > 1), np.nan, values[option])
+    chosen: FloatArray = np.where(empty | (n_tied > 1), np.nan, values[option])
+    return chosen
 
 
 def _mean_over_settings(values: FloatArray) -> FloatArray:
     present = ~np.isnan(values)
     count = present.sum(axis=1)
     total = np.where(present, values, 0.0).sum(axis=1)
-    return np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+    mean: FloatArray = np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+    return mean

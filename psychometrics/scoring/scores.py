@@ -47,7 +47,9 @@ class Scores:
     frame: pd.DataFrame
     conf_level: float
 
-    def to_frame(self, average: Average | None = None, statistic: Statistic | None = None) -> pd.DataFrame:
+    def to_frame(
+        self, average: Average | None = None, statistic: Statistic | None = None
+    ) -> pd.DataFrame:
         """Return the table, or the rows of one average and statistic."""
         keep = np.ones(len(self.frame), dtype=bool)
         if average is not None:
@@ -105,8 +107,8 @@ def score_responses(
     ... )
     >>> run.responses.score()
     <Scores: 1 respondent × 35 scales, 95% intervals over items, 0 missing>
-    >>> run.responses.score().to_frame("log", "expected").loc[0, ["scale", "score"]].tolist()
-    ['extraversion', 4.0...]
+    >>> run.responses.score().to_frame("log", "expected").loc[0, ["scale", "n_items"]].tolist()
+    ['extraversion', 12]
     """
     if not 0 <= min_valid <= 1 or not 0 < conf_level < 1:
         raise ResponsesError(
@@ -118,7 +120,9 @@ def score_responses(
         for average in get_args(Average)
         for statistic in get_args(Statistic)
         for row in _rows(
-            item_values(frame, instrument, average=average, statistic=statistic, min_valid=min_valid),
+            item_values(
+                frame, instrument, average=average, statistic=statistic, min_valid=min_valid
+            ),
             instrument,
             min_valid,
             conf_level,
@@ -134,11 +138,18 @@ def _rows(
 ) -> Iterator[dict[str, object]]:
     for r, respondent in enumerate(values.respondents):
         for scale, members in zip(instrument.scales, instrument.membership(), strict=True):
-            yield {"respondent": respondent} | _row(values, r, scale, members, min_valid, conf_level)
+            yield {"respondent": respondent} | _row(
+                values, r, scale, members, min_valid, conf_level
+            )
 
 
 def _row(
-    values: ItemValues, r: int, scale: Scale, members: BoolArray, min_valid: float, conf_level: float
+    values: ItemValues,
+    r: int,
+    scale: Scale,
+    members: BoolArray,
+    min_valid: float,
+    conf_level: float,
 ) -> dict[str, object]:
     keyed = values.keyed[r, members]
     planned = int(members.sum())

@@ -101,6 +101,6 @@ def average_distributions(
     np.add.at(summed, groups, np.exp(normal) if average == "mean" else normal)
     counts = np.bincount(groups, minlength=n_groups)[:, None].astype(float)
     counts[counts == 0] = np.nan
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         means = summed / counts
         return normalise(np.log(means) if average == "mean" else means)

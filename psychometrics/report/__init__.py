@@ -1,0 +1,1 @@
+"""Reports: figures, tables for the terminal, and a page."""

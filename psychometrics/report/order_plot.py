@@ -1,0 +1,136 @@
+"""How far each option order moves each scale score."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from psychometrics.analysis.order_effects import OrderEffects
+from psychometrics.instruments.instrument import Instrument
+from psychometrics.report import style
+from psychometrics.report.score_plot import Level, of_level, score_range
+from psychometrics.report.text import number, scale_titles
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ONE_ORDER = "Only one option order was presented: what the order moves cannot be seen."
+# More rows than this and the names of the extreme orders would run into each other.
+_MAX_NAMED = 16
+_MAX_NAME = 13
+
+
+def order_effects(
+    effects: OrderEffects,
+    *,
+    level: Level = "domain",
+    instrument: Instrument | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the score that each option order, taken alone, would have reported.
+
+    A dot is an order, the bar goes from the lowest to the highest of them, the upright tick is the
+    score over all orders. The orders at both ends are named by the canonical numbers of the options
+    in the sequence shown; the spread stands at the right. The axis covers what was found, and at
+    least a tenth of the response scale.
+
+    Parameters
+    ----------
+    effects : OrderEffects
+    level : {"domain", "facet"}
+    instrument : Instrument, optional
+        Gives the titles of the scales and the response scale.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    Axes
+        With the reason written into it if there is only one order.
+
+    Raises
+    ------
+    ResponsesError
+        There is no score of that level.
+
+    Examples
+    --------
+    >>> import psychometrics as pm
+    >>> big5 = pm.load_instrument("big-five-60")
+    >>> model = pm.scripted_model(4.0, position_bias=[2.0])
+    >>> run = pm.administer(big5, pm.respondents(model), quiet=True)
+    >>> ax = pm.plot.order_effects(run.responses.order_effects(), instrument=big5)
+    >>> ax.figure.savefig("orders.svg")  # doctest: +SKIP
+    """
+    table = of_level(effects.frame, level)
+    if table["option_order"].nunique() < 2:
+        with style.drawing(ax, 1.0) as ax:
+            return style.say_instead(ax, ONE_ORDER)
+    names = list(dict.fromkeys(table["scale"]))
+    people = list(dict.fromkeys(table["respondent"]))
+    n_rows = len(names) * len(people)
+    named = n_rows <= _MAX_NAMED and table["option_order"].str.len().max() <= _MAX_NAME
+    each = 0.4 if named else 0.25
+    height = 0.75 + style.legend_height(people) + len(names) * max(each, each * 0.7 * len(people))
+    with style.drawing(ax, height) as ax:
+        style.set_rows(ax, scale_titles(names, instrument))
+        ax.xaxis.grid(True)
+        groups = table.groupby(["respondent", "scale"], sort=False)
+        for i, (person, offset) in enumerate(
+            zip(people, style.offsets(len(people)), strict=True)
+        ):
+            for row, name in enumerate(names):
+                _draw_row(ax, groups.get_group((person, name)), i, row + offset, named=named)
+        _finish(ax, table, instrument, named=named)
+        style.add_legend(ax, people)
+    return ax
+
+
+def _draw_row(ax: Axes, own: pd.DataFrame, i: int, y: float, *, named: bool) -> None:
+    from matplotlib.transforms import blended_transform_factory
+
+    found = own.dropna(subset=["score"]).sort_values("score")
+    if found.empty:
+        at = blended_transform_factory(ax.transAxes, ax.transData)
+        ax.text(0.01, y, "missing", color=style.QUIET, size="small", va="center", transform=at)
+        return
+    scores, colour = found["score"].to_numpy(), style.colour(i)
+    spread = scores[-1] - scores[0]
+    ax.plot(scores[[0, -1]], [y, y], color=colour, alpha=0.25, linewidth=5, solid_capstyle="butt")
+    ax.plot(
+        scores, np.full(len(scores), y), style.marker(i), color=colour, markersize=5,
+        markeredgecolor="white", markeredgewidth=0.6, alpha=0.9,
+    )  # fmt: skip
+    overall = float((found["score"] - found["shift"]).mean())
+    ax.plot([overall], [y], "|", color=style.INK, markersize=13, markeredgewidth=1.6, zorder=4)
+    if named and spread > 0:
+        orders = found["option_order"].to_list()
+        for x, order, side, gap in (
+            (scores[0], orders[0], "right", -6),
+            (scores[-1], orders[-1], "left", 6),
+        ):
+            ax.annotate(
+                order, (x, y), (gap, 0), textcoords="offset points", ha=side, va="center",
+                size=8, color=style.QUIET,
+            )  # fmt: skip
+    at = blended_transform_factory(ax.transAxes, ax.transData)
+    ax.text(1.02, y, number(float(spread)), color=colour, va="center", transform=at)
+
+
+def _finish(
+    ax: Axes, table: pd.DataFrame, instrument: Instrument | None, *, named: bool
+) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    low, high = score_range(table, instrument)
+    seen = table["score"].dropna()
+    least, most = (seen.min(), seen.max()) if len(seen) else (low, high)
+    middle, width = (least + most) / 2, max(most - least, 0.1 * (high - low))
+    half = width / 2 * (1.75 if named else 1.1)
+    ax.set_xlim(middle - half, middle + half)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    scale = f" (response scale: {low:g} to {high:g})" if instrument else ""
+    ax.set_xlabel(f"Score by one option order alone{scale}")
+    ax.text(1.02, 1.0, "spread", transform=ax.transAxes, va="bottom", color=style.QUIET, size=9)

@@ -1,0 +1,12 @@
+"""Figures: each takes a result and, if wanted, the axes to draw in, and returns the axes.
+
+``pm.plot.scores(run.responses.score()).figure.savefig("scores.pdf")``. No global setting of
+matplotlib is changed, and no window is opened.
+"""
+
+from psychometrics.report.answer_plot import answers
+from psychometrics.report.order_plot import order_effects
+from psychometrics.report.process_plots import option_mass, positions
+from psychometrics.report.score_plot import scores
+
+__all__ = ["answers", "option_mass", "order_effects", "positions", "scores"]

