@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from definitions import SMALL
 
 import psychometrics as pm
 from psychometrics.backends.find import embedded_file
@@ -50,60 +51,3 @@ def rng() -> np.random.Generator:
 def _one_line_output() -> None:
     os.environ["COLUMNS"] = "200"
     os.environ["NO_COLOR"] = "1"
-
-
-SMALL = """
-format = 1
-
-[instrument]
-name = "small-4"
-title = "Small 4"
-version = "1.0"
-language = "en"
-licence = "MIT"
-origin = "made for tests"
-citation = "none"
-instructions = "Say how far you agree."
-norms = "none"
-
-[response_scale]
-name = "agreement-5"
-options = [
-  { value = 1, text = "Strongly disagree" },
-  { value = 2, text = "Disagree" },
-  { value = 3, text = "Neither agree nor disagree" },
-  { value = 4, text = "Agree" },
-  { value = 5, text = "Strongly agree" },
-]
-
-[[scales]]
-name = "calm"
-title = "Calm"
-level = "domain"
-definition = "Staying calm."
-range = [1, 5]
-
-[[items]]
-id = "s-1"
-stem = "I stay calm in a storm."
-scale = "calm"
-key = 1
-
-[[items]]
-id = "s-2"
-stem = "Small noises upset me."
-scale = "calm"
-key = -1
-
-[[items]]
-id = "s-3"
-stem = "My hands are steady before a speech."
-scale = "calm"
-key = 1
-
-[[items]]
-id = "s-4"
-stem = "I tremble at bad weather reports."
-scale = "calm"
-key = -1
-"""

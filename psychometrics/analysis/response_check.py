@@ -18,6 +18,8 @@ from psychometrics.stats.distribution import normalise
 
 # Below this the labels hold less than everything else that the model might say.
 USUAL_MASS = 0.5
+# A position effect below one percentage point is not worth a reader's attention.
+NOTABLE = 0.01
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,9 @@ def _warnings(check: ResponseCheck) -> Iterator[str]:
             f"In {len(low)} of {len(check.mass_by_item)} items the labels hold less than "
             f"{USUAL_MASS:.0%} of the probability; the model would rather say something else."
         )
-    moved = [e for e in check.positions if e.ci_low > 0 or e.ci_high < 0]
+    moved = [
+        e for e in check.positions if abs(e.value) > NOTABLE and (e.ci_low > 0 or e.ci_high < 0)
+    ]
     if moved:
         largest = max(moved, key=lambda e: abs(e.value))
         yield (

@@ -12,6 +12,8 @@ import pandas as pd
 from psychometrics._types import FloatArray
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.report import style
+from psychometrics.report.rows import part_rows
+from psychometrics.report.text import scale_titles
 from psychometrics.responses import Responses
 from psychometrics.stats.distribution import normalise
 
@@ -61,7 +63,7 @@ def answers(responses: Responses, *, ax: Axes | None = None) -> Axes:
     with style.drawing(ax, 0.9 + each * len(items)) as ax:
         _draw_blocks(ax, blocks)
         _name_columns(ax, responses.instrument, people)
-        _name_items(ax, items)
+        _name_items(ax, items, responses.instrument)
     return ax
 
 
@@ -78,7 +80,8 @@ def mean_answers(responses: Responses, items: Sequence[str], respondent: str) ->
     keep = ((frame["respondent"] == respondent) & (frame["outcome"] == "chosen")).to_numpy()
     p = pd.DataFrame(np.exp(normalise(responses.log_p[keep])))
     means = p.groupby(frame["item"].to_numpy()[keep]).mean().reindex(list(items))
-    return means.to_numpy(dtype=np.float64)
+    found: FloatArray = means.to_numpy(dtype=np.float64)
+    return found
 
 
 def _mean_of(blocks: Sequence[FloatArray]) -> FloatArray:
@@ -102,7 +105,7 @@ def _draw_blocks(ax: Axes, blocks: Sequence[FloatArray]) -> None:
             edges, np.arange(n_items + 1) - 0.5, np.ma.masked_invalid(p), cmap=colours,
             vmin=0, vmax=1, edgecolors="white", linewidth=0.6,
         )  # fmt: skip
-        for row in np.flatnonzero(np.isnan(p[:, 0])):
+        for row in np.flatnonzero(np.isnan(p[:, 0])).tolist():
             ax.text(
                 left + (k - 1) / 2, row, "missing", ha="center", va="center",
                 size=7.5, color=style.QUIET,
@@ -112,7 +115,7 @@ def _draw_blocks(ax: Axes, blocks: Sequence[FloatArray]) -> None:
                 ax.text(
                     left + column, row, f"{100 * p[row, column]:.0f}", ha="center",
                     va="center_baseline", size=7.5,
-                    color="white" if p[row, column] > 0.5 else style.INK,
+                    color="white" if p[row, column] > 0.7 else style.INK,
                 )  # fmt: skip
     ax.set_xlim(-0.5, edges[-1])
 
@@ -135,23 +138,16 @@ def _name_columns(ax: Axes, instrument: Instrument, people: Sequence[str]) -> No
             )  # fmt: skip
 
 
-def _name_items(ax: Axes, items: pd.DataFrame) -> None:
+def _name_items(ax: Axes, items: pd.DataFrame, instrument: Instrument) -> None:
     size = 8 if len(items) <= _MAX_PRINTED_ITEMS else 6
-    labels = [
-        style.label(item, 24) + (" R" if key < 0 else "  ")
-        for item, key in zip(items["item"], items["key"], strict=True)
-    ]
-    ax.set_yticks(range(len(items)), labels)
-    ax.tick_params(axis="y", length=0, labelsize=size)
+    at = ax.get_yaxis_transform()
+    for row in np.flatnonzero(items["key"].to_numpy() < 0):
+        ax.annotate(
+            "R", (0, row), (-3, 0), xycoords=at, textcoords="offset points", ha="right",
+            va="center", size=size, color=style.QUIET,
+        )  # fmt: skip
+    ax.set_yticks(range(len(items)), [style.label(item, 24) for item in items["item"]])
+    ax.tick_params(axis="y", length=0, labelsize=size, pad=size + 5)
     ax.set_ylim(len(items) - 0.5, -0.5)
     ax.spines[:].set_visible(False)
-    at = ax.get_yaxis_transform()
-    domains = items["domain"].to_numpy()
-    for domain in dict.fromkeys(domains):
-        rows = np.flatnonzero(domains == domain)
-        if rows[0]:
-            ax.axhline(rows[0] - 0.5, color=style.INK, linewidth=0.8)
-        title = style.label(domain.replace("_", " ").capitalize(), 30)
-        ax.text(
-            1.015, rows.mean(), title, rotation=270, va="center", ha="left", size=9, transform=at
-        )
+    part_rows(ax, scale_titles(items["domain"], instrument))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,9 @@ import pandas as pd
 from psychometrics.analysis.order_effects import OrderEffects
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.report import style
+from psychometrics.report.rows import make_rows
 from psychometrics.report.score_plot import Level, of_level, score_range
-from psychometrics.report.text import number, scale_titles
+from psychometrics.report.text import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,69 +69,66 @@ def order_effects(
     if table["option_order"].nunique() < 2:
         with style.drawing(ax, 1.0) as ax:
             return style.say_instead(ax, ONE_ORDER)
-    names = list(dict.fromkeys(table["scale"]))
-    people = list(dict.fromkeys(table["respondent"]))
-    n_rows = len(names) * len(people)
-    named = n_rows <= _MAX_NAMED and table["option_order"].str.len().max() <= _MAX_NAME
-    each = 0.4 if named else 0.25
-    height = 0.75 + style.legend_height(people) + len(names) * max(each, each * 0.7 * len(people))
-    with style.drawing(ax, height) as ax:
-        style.set_rows(ax, scale_titles(names, instrument))
+    rows = make_rows(table["scale"], table["respondent"], instrument)
+    named = (
+        len(rows.scales) * len(rows.people) <= _MAX_NAMED
+        and table["option_order"].str.len().max() <= _MAX_NAME
+    )
+    with style.drawing(ax, 0.75 + rows.height(0.36 if named else 0.25)) as ax:
+        rows.draw(ax, groups_at=1.16)
         ax.xaxis.grid(True)
         groups = table.groupby(["respondent", "scale"], sort=False)
-        for i, (person, offset) in enumerate(
-            zip(people, style.offsets(len(people)), strict=True)
-        ):
-            for row, name in enumerate(names):
-                _draw_row(ax, groups.get_group((person, name)), i, row + offset, named=named)
-        _finish(ax, table, instrument, named=named)
-        style.add_legend(ax, people)
+        for i, person in enumerate(rows.people):
+            for n, scale in enumerate(rows.scales):
+                own = groups.get_group((person, scale)).dropna(subset=["score"])
+                _draw_orders(ax, own, rows.y(n, i), rows.look(i), named=named)
+        _set_axis(ax, table, instrument, named=named)
     return ax
 
 
-def _draw_row(ax: Axes, own: pd.DataFrame, i: int, y: float, *, named: bool) -> None:
-    from matplotlib.transforms import blended_transform_factory
-
-    found = own.dropna(subset=["score"]).sort_values("score")
-    if found.empty:
-        at = blended_transform_factory(ax.transAxes, ax.transData)
+def _draw_orders(
+    ax: Axes, own: pd.DataFrame, y: float, look: tuple[str, str], *, named: bool
+) -> None:
+    at, (colour, marker) = ax.get_yaxis_transform(), look
+    if own.empty:
         ax.text(0.01, y, "missing", color=style.QUIET, size="small", va="center", transform=at)
         return
-    scores, colour = found["score"].to_numpy(), style.colour(i)
-    spread = scores[-1] - scores[0]
+    own = own.sort_values("score")
+    scores = own["score"].to_numpy()
+    spread = float(scores[-1] - scores[0])
     ax.plot(scores[[0, -1]], [y, y], color=colour, alpha=0.25, linewidth=5, solid_capstyle="butt")
     ax.plot(
-        scores, np.full(len(scores), y), style.marker(i), color=colour, markersize=5,
+        scores, np.full(len(scores), y), marker, color=colour, markersize=5,
         markeredgecolor="white", markeredgewidth=0.6, alpha=0.9,
     )  # fmt: skip
-    overall = float((found["score"] - found["shift"]).mean())
+    overall = float((own["score"] - own["shift"]).mean())
     ax.plot([overall], [y], "|", color=style.INK, markersize=13, markeredgewidth=1.6, zorder=4)
+    ax.text(1.02, y, number(spread), color=colour, va="center", transform=at)
     if named and spread > 0:
-        orders = found["option_order"].to_list()
-        for x, order, side, gap in (
-            (scores[0], orders[0], "right", -6),
-            (scores[-1], orders[-1], "left", 6),
-        ):
-            ax.annotate(
-                order, (x, y), (gap, 0), textcoords="offset points", ha=side, va="center",
-                size=8, color=style.QUIET,
-            )  # fmt: skip
-    at = blended_transform_factory(ax.transAxes, ax.transData)
-    ax.text(1.02, y, number(float(spread)), color=colour, va="center", transform=at)
+        orders = own["option_order"].to_list()
+        _name_order(ax, orders[0], (scores[0], y), "right", -6)
+        _name_order(ax, orders[-1], (scores[-1], y), "left", 6)
 
 
-def _finish(
-    ax: Axes, table: pd.DataFrame, instrument: Instrument | None, *, named: bool
+def _name_order(
+    ax: Axes, order: str, at: tuple[float, float], side: Literal["left", "right"], gap: float
 ) -> None:
+    ax.annotate(
+        order, at, (gap, 0), textcoords="offset points", ha=side, va="center",
+        size=8, color=style.QUIET,
+    )  # fmt: skip
+
+
+def _set_axis(ax: Axes, table: pd.DataFrame, instrument: Instrument | None, *, named: bool) -> None:
     from matplotlib.ticker import MaxNLocator
 
     low, high = score_range(table, instrument)
     seen = table["score"].dropna()
     least, most = (seen.min(), seen.max()) if len(seen) else (low, high)
-    middle, width = (least + most) / 2, max(most - least, 0.1 * (high - low))
-    half = width / 2 * (1.75 if named else 1.1)
+    middle, width = (least + most) / 2, max(most - least, 0.05 * (high - low))
+    half = width / 2 * (1.7 if named else 1.1)
     ax.set_xlim(middle - half, middle + half)
-    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     scale = f" (response scale: {low:g} to {high:g})" if instrument else ""
     ax.set_xlabel(f"Score by one option order alone{scale}")
     ax.text(1.02, 1.0, "spread", transform=ax.transAxes, va="bottom", color=style.QUIET, size=9)

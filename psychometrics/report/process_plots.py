@@ -9,7 +9,8 @@ import numpy as np
 from psychometrics.analysis.response_check import ResponseCheck
 from psychometrics.report import style
 from psychometrics.report.answer_plot import items_by_domain
-from psychometrics.report.text import scale_titles
+from psychometrics.report.rows import add_legend, legend_height, offsets
+from psychometrics.report.text import number, scale_titles
 from psychometrics.responses import Responses
 
 if TYPE_CHECKING:
@@ -47,11 +48,9 @@ def option_mass(responses: Responses, *, ax: Axes | None = None) -> Axes:
     groups = responses.frame.groupby(["respondent", "item"], sort=False)["option_mass"]
     mass = groups.agg(["mean", "min"])
     people = list(dict.fromkeys(responses.frame["respondent"]))
-    with style.drawing(ax, 3.1 + style.legend_height(people)) as ax:
+    with style.drawing(ax, 3.1 + legend_height(people)) as ax:
         size = float(np.clip(260 / (len(items) * len(people)), 1.5, 4.5))
-        for i, (person, offset) in enumerate(
-            zip(people, style.offsets(len(people)), strict=True)
-        ):
+        for i, (person, offset) in enumerate(zip(people, offsets(len(people)), strict=True)):
             own = mass.loc[person].reindex(items["item"])
             x = np.arange(len(items)) + offset
             colour = style.colour(i)
@@ -63,7 +62,7 @@ def option_mass(responses: Responses, *, ax: Axes | None = None) -> Axes:
         ax.set_ylabel("Option mass")
         _draw_threshold(ax, responses.manifest.get("min_mass"))
         _name_domains(ax, items, responses)
-        style.add_legend(ax, people)
+        add_legend(ax, people)
     return ax
 
 
@@ -94,7 +93,6 @@ def positions(check: ResponseCheck, *, ax: Axes | None = None) -> Axes:
         reason = check.positions[0].note if check.positions else "there is no position"
         with style.drawing(ax, 1.0) as ax:
             return style.say_instead(ax, f"Not estimated: {reason}.")
-    names = [e.name.removeprefix("position ") for e in found]
     values, low, high = (
         100 * np.array([getattr(e, part) for e in found]) for part in ("value", "ci_low", "ci_high")
     )
@@ -103,9 +101,16 @@ def positions(check: ResponseCheck, *, ax: Axes | None = None) -> Axes:
         ax.axhline(0, color=style.QUIET, linewidth=0.9)
         ax.vlines(x, low, high, color=style.colour(0), linewidth=1.6)
         ax.plot(x, values, "o", color=style.colour(0), markersize=6)
-        ax.set_xticks(x, [style.label(name) for name in names])
+        ends = np.where(values < 0, np.fmin(low, values), np.fmax(high, values))
+        for at, value, end in zip(x, values, ends, strict=True):
+            ax.annotate(
+                number(value, 1), (at, end), (0, 6 if value >= 0 else -6), ha="center",
+                va="bottom" if value >= 0 else "top", textcoords="offset points", size=9,
+                color=style.QUIET,
+            )  # fmt: skip
+        ax.set_xticks(x, [style.label(e.name.removeprefix("position ")) for e in found])
         ax.set_xlim(-0.5, len(found) - 0.5)
-        ax.margins(y=0.12)
+        ax.margins(y=0.2)
         ax.yaxis.grid(True)
         ax.set_xlabel("Position in which an option was shown")
         ax.set_ylabel("Beyond even share\n(percentage points)")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from psychometrics._types import Average
 from psychometrics.errors import ResponsesError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.report import style
-from psychometrics.report.text import scale_titles
+from psychometrics.report.rows import make_rows
 from psychometrics.scoring.scores import Scores
 
 if TYPE_CHECKING:
@@ -63,20 +64,15 @@ def scores(
     >>> ax.figure.savefig("scores.svg")  # doctest: +SKIP
     """
     table = of_level(scores.to_frame(average, "expected"), level)
-    names = list(dict.fromkeys(table["scale"]))
-    people = list(dict.fromkeys(table["respondent"]))
-    low, high = score_range(table, instrument)
-    height = 0.6 + style.legend_height(people) + len(names) * max(0.25, 0.14 * len(people) + 0.08)
-    with style.drawing(ax, height) as ax:
-        set_score_axis(ax, low, high)
-        style.set_rows(ax, scale_titles(names, instrument))
-        for i, (person, offset) in enumerate(
-            zip(people, style.offsets(len(people)), strict=True)
-        ):
-            own = table[table["respondent"] == person].set_index("scale").loc[names]
-            _draw_respondent(ax, own, i, offset, (low, high))
+    rows = make_rows(table["scale"], table["respondent"], instrument)
+    limits = score_range(table, instrument)
+    with style.drawing(ax, 0.6 + rows.height(0.25)) as ax:
+        set_score_axis(ax, *limits)
+        rows.draw(ax)
+        for row in table.to_dict("records"):
+            n, i = rows.scales.index(row["scale"]), rows.people.index(row["respondent"])
+            _draw_score(ax, row, rows.y(n, i), rows.look(i), limits)
         ax.set_xlabel(f"Score ({average} average)")
-        style.add_legend(ax, people)
     return ax
 
 
@@ -117,21 +113,20 @@ def set_score_axis(ax: Axes, low: float, high: float) -> None:
     ax.axvline((low + high) / 2, color=style.QUIET, linewidth=0.9, linestyle=":", zorder=1)
 
 
-def _draw_respondent(
-    ax: Axes, own: pd.DataFrame, i: int, offset: float, limits: tuple[float, float]
+def _draw_score(
+    ax: Axes, found: Mapping[Any, Any], y: float, look: tuple[str, str], limits: tuple[float, float]
 ) -> None:
     low, high = limits
-    colour = style.colour(i)
-    for row, found in enumerate(own.itertuples()):
-        y = row + offset
-        if math.isnan(found.score):
-            note = style.label(f"missing: {found.note}", 60)
-            ax.text(low, y, note, color=style.QUIET, size="small", va="center")
-            continue
-        if not math.isnan(found.ci_low):
-            ends = max(found.ci_low, low), min(found.ci_high, high)
-            ax.plot(ends, [y, y], color=colour, linewidth=1.4, solid_capstyle="butt")
-        for leaves, edge, head in ((found.ci_low < low, low, "<"), (found.ci_high > high, high, ">")):
-            if leaves:
-                ax.plot([edge], [y], head, color=colour, markersize=5, clip_on=False)
-        ax.plot([found.score], [y], style.marker(i), color=colour, markersize=5.5, clip_on=False)
+    colour, marker = look
+    if math.isnan(found["score"]):
+        note = style.label(f"missing: {found['note']}", 60)
+        ax.text(low, y, note, color=style.QUIET, size="small", va="center")
+        return
+    if not math.isnan(found["ci_low"]):
+        ends = [max(found["ci_low"], low), min(found["ci_high"], high)]
+        ax.plot(ends, [y, y], color=colour, linewidth=1.4, solid_capstyle="butt")
+    if found["ci_low"] < low:
+        ax.plot([low], [y], "<", color=colour, markersize=5, clip_on=False)
+    if found["ci_high"] > high:
+        ax.plot([high], [y], ">", color=colour, markersize=5, clip_on=False)
+    ax.plot([found["score"]], [y], marker, color=colour, markersize=5.5, clip_on=False)

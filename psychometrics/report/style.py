@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 # Okabe and Ito's colours, the ones that stand out from white first; shapes tell them apart in grey.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#56B4E9", "#E69F00")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-INK, QUIET, RULE = "#1a1a1a", "#595959", "#d9d9d9"
+INK, QUIET, RULE, BAND = "#1a1a1a", "#595959", "#d9d9d9", "#f4f4f4"
 
 # Inches. At 72 units an inch the width is that of a phone, so that text keeps its size there.
 WIDTH = 5.0
 
-_STYLE = {
+_STYLE: Mapping[Any, object] = {
     "font.size": 10.0,
     "axes.labelsize": 10.0,
     "xtick.labelsize": 9.5,
@@ -65,12 +65,12 @@ def drawing(ax: Axes | None, height: float) -> Iterator[Axes]:
 
 
 def label(text: str, limit: int = 40) -> str:
-    """Make any text fit to be a label: one line, printable, not too long, never mathematics.
+    r"""Make any text fit to be a label: one line, printable, not too long, never mathematics.
 
     Examples
     --------
     >>> print(label("costs $5 or $6"))
-    costs \\$5 or \\$6
+    costs \$5 or \$6
     >>> label("a" * 30 + "b" * 30, limit=9)
     'aaaa…bbbb'
     """
@@ -91,42 +91,6 @@ def marker(index: int) -> str:
     return MARKERS[(index + index // len(COLOURS)) % len(MARKERS)]
 
 
-def legend_height(people: Sequence[str]) -> float:
-    """Inches that the legend of these respondents takes."""
-    return 0.0 if len(people) < 2 else 0.21 * -(-len(people) // _columns(people)) + 0.1
-
-
-def add_legend(ax: Axes, people: Sequence[str]) -> None:
-    """Say which colour and shape is which respondent; nothing if there is only one."""
-    if len(people) < 2:
-        return
-    from matplotlib.lines import Line2D
-
-    handles = [
-        Line2D([], [], color=colour(i), marker=marker(i), markersize=5) for i in range(len(people))
-    ]
-    legend = ax.legend(
-        handles,
-        ["respondent"] * len(people),
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
-        ncols=_columns(people),
-        borderaxespad=0.3,
-        handlelength=1.2,
-    )
-    # Set afterwards: a legend leaves out whatever begins with an underscore.
-    for text, name in zip(legend.get_texts(), people, strict=True):
-        text.set_text(label(name))
-
-
-def set_rows(ax: Axes, titles: Sequence[str]) -> None:
-    """Name the rows of a figure, the first at the top."""
-    ax.set_yticks(range(len(titles)), [label(title, 32) for title in titles])
-    ax.set_ylim(len(titles) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-
-
 def say_instead(ax: Axes, reason: str) -> Axes:
     """Write into the axes why there is nothing to draw."""
     import textwrap
@@ -135,13 +99,3 @@ def say_instead(ax: Axes, reason: str) -> Axes:
     text = "\n".join(textwrap.wrap(label(reason, 400), 52))
     ax.text(0.5, 0.5, text, ha="center", va="center", transform=ax.transAxes)
     return ax
-
-
-def offsets(n: int) -> list[float]:
-    """Where n respondents stand within a row, around its middle."""
-    return [0.0] if n == 1 else [(i / (n - 1) - 0.5) * 0.62 for i in range(n)]
-
-
-def _columns(people: Sequence[str]) -> int:
-    longest = max(len(label(name)) for name in people)
-    return max(1, min(3, 54 // (longest + 6)))

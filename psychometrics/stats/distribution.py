@@ -14,7 +14,7 @@ TIE = 1e-6
 
 
 def normalise(log_p: FloatArray) -> FloatArray:
-    """Log-probabilities that sum to one over the options.
+    """Log-probabilities that sum to one over the options; NaN where all options have none.
 
     Parameters
     ----------
@@ -29,7 +29,8 @@ def normalise(log_p: FloatArray) -> FloatArray:
     >>> np.exp(normalise(np.log([0.1, 0.3]))).round(2)
     array([0.25, 0.75])
     """
-    normal: FloatArray = log_p - np.logaddexp.reduce(log_p, axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        normal: FloatArray = log_p - np.logaddexp.reduce(log_p, axis=-1, keepdims=True)
     return normal
 
 

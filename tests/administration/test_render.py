@@ -1,0 +1,34 @@
+"""Rendering: the statement unchanged, the options in their order."""
+
+import pytest
+
+import psychometrics as pm
+from psychometrics.administration.render import canonical_labels, render
+
+
+@pytest.mark.parametrize("labels", ["digits", "letters", "text"])
+@pytest.mark.parametrize("wording", ["plain", "reflective", "options_first"])
+def test_statement_is_unchanged_and_every_option_shown_once(small, labels, wording):
+    design = pm.design(option_order="balanced", labels=labels, wording=wording)
+    for condition in design.conditions(5):
+        text = render(small.items[0], small.response_scale, condition)
+        assert small.items[0].stem in text
+        lines = [
+            line for line in text.splitlines() if line[:2] in ("- ", *"12345") or line[1:3] == ". "
+        ]
+        shown = [line.split(" ", 1)[1] for line in lines]
+        assert shown == [small.response_scale.texts[option] for option in condition.order]
+
+
+def test_labels_lead_back_to_the_canonical_option(small):
+    for condition in pm.design(option_order="all").conditions(5):
+        text = render(small.items[0], small.response_scale, condition)
+        by_option = canonical_labels(small.response_scale, condition)
+        for label, option in zip(by_option, small.response_scale.texts, strict=True):
+            assert f"{label}. {option}\n" in text
+
+
+def test_braces_in_a_stem_are_shown_as_they_are(small):
+    item = pm.Item("x", "I {like} {options} 100%.", "calm", 1)
+    text = render(item, small.response_scale, pm.design().conditions(5)[0])
+    assert "I {like} {options} 100%." in text
