@@ -80,8 +80,7 @@ def mean_answers(responses: Responses, items: Sequence[str], respondent: str) ->
     keep = ((frame["respondent"] == respondent) & (frame["outcome"] == "chosen")).to_numpy()
     p = pd.DataFrame(np.exp(normalise(responses.log_p[keep])))
     means = p.groupby(frame["item"].to_numpy()[keep]).mean().reindex(list(items))
-    found: FloatArray = means.to_numpy(dtype=np.float64)
-    return found
+    return means.to_numpy(dtype=np.float64)
 
 
 def _mean_of(blocks: Sequence[FloatArray]) -> FloatArray:
@@ -89,7 +88,8 @@ def _mean_of(blocks: Sequence[FloatArray]) -> FloatArray:
     present = ~np.isnan(stacked)
     n = present.sum(axis=0)
     total = np.where(present, stacked, 0.0).sum(axis=0)
-    return np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)
+    means: FloatArray = np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)
+    return means
 
 
 def _draw_blocks(ax: Axes, blocks: Sequence[FloatArray]) -> None:

@@ -120,7 +120,7 @@ def _draw_score(
     colour, marker = look
     if math.isnan(found["score"]):
         note = style.label(f"missing: {found['note']}", 60)
-        ax.text(low, y, note, color=style.QUIET, size="small", va="center")
+        ax.text(low, y, note, color=style.QUIET, size="small", va="center", backgroundcolor="white")
         return
     if not math.isnan(found["ci_low"]):
         ends = [max(found["ci_low"], low), min(found["ci_high"], high)]

@@ -52,12 +52,12 @@ def percent(share: float, *, signed: bool = False) -> str:
     Examples
     --------
     >>> percent(0.335), percent(0.335, signed=True)
-    ('33.5 %', '+33.5 %')
+    ('33.5%', '+33.5%')
     """
     if math.isnan(share):
         return MISSING
     plus = "+" if signed and float(f"{share:.3f}") > 0 else ""
-    return f"{plus}{number(100 * share, 1)} %"
+    return f"{plus}{number(100 * share, 1)}%"
 
 
 def count(n: int, noun: str) -> str:

@@ -107,8 +107,8 @@ def score_responses(
     ... )
     >>> run.responses.score()
     <Scores: 1 respondent × 35 scales, 95% intervals over items, 0 missing>
-    >>> run.responses.score().to_frame("log", "expected").loc[0, ["scale", "n_items"]].tolist()
-    ['extraversion', 12]
+    >>> run.responses.score().to_frame("log", "expected")["score"].iloc[0].round(2).item()
+    4.0
     """
     if not 0 <= min_valid <= 1 or not 0 < conf_level < 1:
         raise ResponsesError(

@@ -39,7 +39,9 @@ def test_unknown_levels(options, named):
 
 
 def test_labels_belong_to_positions():
-    assert presented_labels("digits", ["x"] * 10) == tuple(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"])
+    assert presented_labels("digits", ["x"] * 10) == tuple(
+        ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
+    )
     assert presented_labels("text", ["No", "Yes"]) == ("No", "Yes")
     with pytest.raises(DesignError, match="27 options"):
         presented_labels("letters", ["x"] * 27)

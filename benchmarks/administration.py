@@ -1,0 +1,113 @@
+"""Speed, memory and exactness of the main job on the embedded model.
+
+60 items × 10 orders × 2 wordings, in batches of 16 and one prompt at a time, each in a process of its
+own; and ten options labelled 1 to 10, whose mass must not be counted twice.
+
+    python benchmarks/administration.py
+"""
+
+import dataclasses
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from machine import keep
+
+import psychometrics as pm
+from psychometrics.instruments.response_scale import ResponseOption, ResponseScale
+
+MODEL = "smollm2-135m"
+
+
+def measure(batch_size: int, out: str) -> None:
+    """Administer in this process and print what it cost."""
+    model = pm.load_model(MODEL, batch_size=batch_size)
+    cpu, wall = time.process_time(), time.perf_counter()
+    design = pm.design(option_order="balanced", wording=2)
+    run = pm.administer(pm.load_instrument("big-five-60"), pm.respondents(model), design, out=out, quiet=True)
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    prompts = len(run.responses)
+    print(
+        json.dumps(
+            {
+                "batch_size": batch_size,
+                "prompts": prompts,
+                "tokens": run.manifest["plan"]["tokens_presented"],
+                "wall_s": round(wall, 1),
+                "cpu_s": round(cpu, 1),
+                "prompts_per_s": round(prompts / wall, 2),
+                "prompts_per_cpu_s": round(prompts / cpu, 2),
+                "peak_memory_mb": round(peak),
+            }
+        )
+    )
+
+
+def in_own_process(batch_size: int, out: Path) -> dict[str, object]:
+    """Measure in a fresh process, so that peak memory is its own."""
+    command = [sys.executable, __file__, "measure", str(batch_size), str(out)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    result: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    print(result)
+    return result
+
+
+def ten_options() -> dict[str, object]:
+    """Mass of ten options labelled 1 to 10, with and without telling 1 from 10 apart."""
+    big_five = pm.load_instrument("big-five-60")
+    options = tuple(ResponseOption(n, f"Level {n} of ten") for n in range(1, 11))
+    ten = dataclasses.replace(
+        big_five, response_scale=ResponseScale("ten", options), items=big_five.items[:6]
+    )
+    design = pm.design(option_order="balanced", labels="digits")
+    who = pm.respondents(MODEL)
+    shown = pm.preview(ten, who, design)
+    responses = pm.administer(ten, who, design, quiet=True).responses
+    lengths = sorted({len(path) for option in shown.label_paths.paths for path in option})
+    positions = responses.positions
+    first = np.exp(responses.log_p)[positions == 1].mean()
+    tenth = np.exp(responses.log_p)[positions == 10].mean()
+    mass = responses.frame["option_mass"]
+    return {
+        "rows": len(responses),
+        "label_tokens": lengths,
+        "mean_p_of_label_1": float(first),
+        "mean_p_of_label_10": float(tenth),
+        "mean_mass": float(mass.mean()),
+        "largest_mass": float(mass.max()),
+        "mass_if_counted_twice": float(mass.mean() + tenth),
+    }
+
+
+def main() -> None:
+    """Run everything and keep the result."""
+    with TemporaryDirectory() as folder:
+        batched = in_own_process(16, Path(folder) / "batched")
+        single = in_own_process(1, Path(folder) / "single")
+        runs = [pm.read_responses(Path(folder) / name) for name in ("batched", "single")]
+    difference = np.abs(runs[0].log_p - runs[1].log_p)
+    flips = int((runs[0].log_p.argmax(axis=1) != runs[1].log_p.argmax(axis=1)).sum())
+    result = {
+        "workload": "big-five-60 × 10 orders × 2 wordings, smollm2-135m, letters",
+        "batched": batched,
+        "one_at_a_time": single,
+        "cpu_ratio": round(float(single["cpu_s"]) / float(batched["cpu_s"]), 2),
+        "largest_log_p_difference": float(difference.max()),
+        "choice_flips": flips,
+        "ten_options": ten_options(),
+    }
+    print(json.dumps(result, indent=1))
+    keep("administration", result)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["measure"]:
+        measure(int(sys.argv[2]), sys.argv[3])
+    else:
+        main()
