@@ -1,7 +1,7 @@
 """Speed, memory and exactness of the main job on the embedded model.
 
-60 items × 10 orders × 2 wordings, in batches of 16 and one prompt at a time, each in a process of its
-own; and ten options labelled 1 to 10, whose mass must not be counted twice.
+60 items × 10 orders × 2 wordings, in batches of 16 and one prompt at a time, each in a process of
+its own; and ten options labelled 1 to 10, whose mass must not be counted twice.
 
     python benchmarks/administration.py
 """
@@ -29,7 +29,9 @@ def measure(batch_size: int, out: str) -> None:
     model = pm.load_model(MODEL, batch_size=batch_size)
     cpu, wall = time.process_time(), time.perf_counter()
     design = pm.design(option_order="balanced", wording=2)
-    run = pm.administer(pm.load_instrument("big-five-60"), pm.respondents(model), design, out=out, quiet=True)
+    run = pm.administer(
+        pm.load_instrument("big-five-60"), pm.respondents(model), design, out=out, quiet=True
+    )
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     prompts = len(run.responses)

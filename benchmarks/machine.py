@@ -12,7 +12,9 @@ RESULTS = Path(__file__).parent / "results"
 def machine() -> dict[str, object]:
     """Describe processor, cores and versions."""
     model = platform.processor() or platform.machine()
-    for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []:
+    for line in (
+        Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    ):
         if line.startswith("model name"):
             model = line.split(":", 1)[1].strip()
             break

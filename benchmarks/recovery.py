@@ -1,6 +1,6 @@
 """What each average over option orders recovers of a known true score, under two kinds of bias.
 
-    python benchmarks/recovery.py
+python benchmarks/recovery.py
 """
 
 import pandas as pd

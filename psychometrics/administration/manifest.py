@@ -44,12 +44,7 @@ def make_manifest(
             "licence": instrument.licence,
             "citation": instrument.citation,
         },
-        "design": {
-            "option_order": design.option_order,
-            "orders": list(dict.fromkeys(order_name(c.order) for c in plan.conditions)),
-            "labels": list(design.labels),
-            "wording": {wording.name: wording.template for wording in design.wording},
-        },
+        "design": _design(plan, design),
         "seed": seed,
         "min_mass": min_mass,
         "respondents": [_respondent(r) for r in plan.respondents],
@@ -125,6 +120,15 @@ def _differences(there: object, now: object, place: str) -> Iterator[str]:
 def _short(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _design(plan: Plan, design: Design) -> dict[str, Any]:
+    return {
+        "option_order": design.option_order,
+        "orders": list(dict.fromkeys(order_name(c.order) for c in plan.conditions)),
+        "labels": list(design.labels),
+        "wording": {wording.name: wording.template for wording in design.wording},
+    }
 
 
 def _respondent(plan: RespondentPlan) -> dict[str, Any]:

@@ -1,26 +1,43 @@
 """Progress with time left, on the terminal's error stream."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-Advance = Callable[[int], None]
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+
+class Meter:
+    """What is being done, and how much of it; silent without a bar."""
+
+    def __init__(self, bar: "Progress | None" = None, task: "TaskID | None" = None) -> None:
+        self._bar, self._task = bar, task
+
+    def say(self, text: str) -> None:
+        """Name what is being done now."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=text, refresh=True)
+
+    def advance(self, n: int) -> None:
+        """Count ``n`` prompts as answered."""
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task, n)
 
 
 @contextmanager
-def progress(title: str, total: int, done: int, *, quiet: bool) -> Iterator[Advance]:
+def progress(total: int, done: int, *, quiet: bool) -> Iterator[Meter]:
     """Show how far a run is.
 
     Parameters
     ----------
-    title : str
-        What runs.
     total, done : int
         Prompts in all, and those already answered.
     quiet : bool
         Show nothing.
     """
     if quiet:
-        yield lambda n: None
+        yield Meter()
         return
     from rich.console import Console
     from rich.progress import (
@@ -37,5 +54,4 @@ def progress(title: str, total: int, done: int, *, quiet: bool) -> Iterator[Adva
         TimeElapsedColumn(), TextColumn("· left"), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(title, total=total, completed=done)
-        yield lambda n: bar.advance(task, n)
+        yield Meter(bar, bar.add_task("", total=total, completed=done))

@@ -1,7 +1,8 @@
 """Administer an instrument: plan, ask, journal, assemble."""
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from psychometrics.designs.design import Design
 from psychometrics.designs.design import design as make_design
 from psychometrics.errors import DesignError
 from psychometrics.instruments.instrument import Instrument
+from psychometrics.respondent.reference import ModelReference
 from psychometrics.respondent.respondents import Respondents
 from psychometrics.responses import INSTRUMENT_FILE, MANIFEST_FILE, RESPONSES_FILE, Responses
 
@@ -114,7 +116,7 @@ def administer(
     with _folder(out) as folder:
         manifest = _begin(folder, manifest, instrument)
         journal = Journal(folder / JOURNAL_FILE, plan)
-        _ask(plan, journal, backends, quiet=quiet)
+        _ask(plan, journal, backends, respondents.opened, quiet)
         frame = assemble(plan, journal.answers, min_mass)
         responses = Responses(frame, instrument, manifest)
         if out is not None:
@@ -145,21 +147,28 @@ def _begin(folder: Path, manifest: Manifest, instrument: Instrument) -> Manifest
     return manifest
 
 
-def _ask(plan: Plan, journal: Journal, backends: Backends, *, quiet: bool) -> None:
-    done = sum(len(plan.models[m].batches[b]) for m, b in journal.done)
+def _ask(
+    plan: Plan, journal: Journal, backends: Backends, kept: Collection[ModelReference], quiet: bool
+) -> None:
+    """Ask what is not in the journal; let go of each model that was opened here when it is done."""
     if len(journal.done) == plan.n_batches:
         return
-    title = f"{plan.instrument.name}"
-    with progress(title, plan.n_prompts, done, quiet=quiet) as advance:
+    done = sum(len(plan.models[m].batches[b]) for m, b in journal.done)
+    with progress(plan.n_prompts, done, quiet=quiet) as meter:
         for m, model in enumerate(plan.models):
-            backend = backends[model.reference]
-            for b, batch in enumerate(model.batches):
-                if (m, b) not in journal.done:
-                    journal.append((m, b), batch, backend.score(batch))
-                    advance(len(batch))
+            left = [b for b in range(len(model.batches)) if (m, b) not in journal.done]
+            if not left:
+                continue
+            name, backend = model.reference.name, backends[model.reference]
+            meter.say(f"loading {name}")
+            backend.load()
+            meter.say(f"{plan.instrument.name} · {name}")
+            for b in left:
+                journal.append((m, b), model.batches[b], backend.score(model.batches[b]))
+                meter.advance(len(model.batches[b]))
+            if model.reference not in kept:
+                backend.unload()
 
 
 def _to_json(manifest: Manifest) -> str:
-    import json
-
     return json.dumps(manifest, indent=1, ensure_ascii=False)

@@ -110,6 +110,10 @@ class Backend(Protocol):
         """Make ready to score; does nothing the second time."""
         ...
 
+    def unload(self) -> None:
+        """Let go of the weights; they are read again when needed."""
+        ...
+
     def score(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
         """Score prompts in one batch, in order."""
         ...

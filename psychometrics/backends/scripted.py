@@ -79,6 +79,9 @@ class ScriptedModel:
     def load(self) -> None:
         """Nothing to load."""
 
+    def unload(self) -> None:
+        """Nothing to let go of."""
+
     def score(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
         """Answer each prompt from the script."""
         return [self._answer(prompt) for prompt in prompts]

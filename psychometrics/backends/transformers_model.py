@@ -1,31 +1,25 @@
 """The back end for local models, through transformers."""
 
-import datetime
 import functools
-import hashlib
 import importlib.metadata
-import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psychometrics.backends.base import Prompt, PromptScore, TokenIds
-from psychometrics.backends.cache import file_sha256
 from psychometrics.backends.device import choose_device, choose_dtype
-from psychometrics.backends.find import ModelFiles, find_model
+from psychometrics.backends.find import find_model
+from psychometrics.backends.identity import tokenizer_hash, weights_hash
 from psychometrics.backends.memory import is_out_of_memory
 from psychometrics.backends.padded import Row, RowsRead, read_rows, rows_of
 from psychometrics.backends.quiet import quiet_transformers
 from psychometrics.backends.self_check import self_check
-from psychometrics.errors import ModelError, ModelMemoryError, TemplateError
+from psychometrics.backends.text_side import TextSide, unreadable
+from psychometrics.errors import ModelError, ModelMemoryError
 from psychometrics.respondent.reference import ModelReference
 
 if TYPE_CHECKING:
     import torch
 
-# Templates that print today's date would make every day another instrument.
-_DATE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-_TODAY = re.compile(r"""strftime_now\(\s*(?P<quote>['"])(?P<form>.*?)(?P=quote)\s*\)""")
 _ENGINE = "padded"
 
 
@@ -44,7 +38,7 @@ class TransformersModel:
         self._files = find_model(reference)
         self._device = choose_device(reference.device)
         self._dtype = choose_dtype(reference.dtype, self._device)
-        self._config, self._tokenizer = _read_text_side(self._files, reference)
+        self._text = TextSide(self._files, reference.trust_remote_code)
         self._batch = reference.batch_size
         self._model: Any = None
 
@@ -65,22 +59,16 @@ class TransformersModel:
     @functools.cached_property
     def identity(self) -> Mapping[str, str | None]:
         """Hashes of weights and tokenizer, revision, number format."""
-        files = sorted(p for p in self._files.folder.iterdir() if p.is_file())
-        weights = [
-            p for p in files if p.suffix in (".safetensors", ".py") or p.name == "config.json"
-        ]
-        tokenizer = [
-            p for p in files if "token" in p.name or p.suffix in (".model", ".txt", ".jinja")
-        ]
+        folder = self._files.folder
         return {
             "engine": "transformers",
             "reads": "tokens",
             "source": self._files.source,
             "revision": self._files.revision,
-            "weights": _hash_of(weights),
-            "tokenizer": _hash_of(tokenizer),
+            "weights": weights_hash(folder),
+            "tokenizer": tokenizer_hash(folder),
             "dtype": self._dtype_name,
-            "architecture": ", ".join(self._config.architectures or ["unknown"]),
+            "architecture": ", ".join(self._text.config.architectures or ["unknown"]),
         }
 
     @property
@@ -94,55 +82,29 @@ class TransformersModel:
     @property
     def has_chat_template(self) -> bool:
         """Whether the tokenizer carries a chat template."""
-        return bool(self._tokenizer.chat_template)
+        return self._text.has_chat_template
 
-    @functools.cached_property
+    @property
     def bos(self) -> int | None:
         """The beginning-of-sequence token, if the tokenizer puts one."""
-        plain = self._tokenizer("a", add_special_tokens=False)["input_ids"]
-        usual = self._tokenizer("a")["input_ids"]
-        begins = usual[:1] != plain[:1] and usual[:1] == [self._tokenizer.bos_token_id]
-        return int(usual[0]) if begins else None
+        return self._text.bos
 
     @property
     def context_length(self) -> int | None:
         """Longest sequence the model states."""
-        length: int | None = getattr(
-            self._config.get_text_config(), "max_position_embeddings", None
-        )
-        return length
+        return self._text.context_length
 
     def render_chat(self, messages: Sequence[Mapping[str, str]]) -> str:
         """Apply the chat template with its dates fixed and thinking off, ready for the answer."""
-        import jinja2
-
-        try:
-            text: str = self._tokenizer.apply_chat_template(
-                [dict(message) for message in messages],
-                tokenize=False,
-                add_generation_prompt=True,
-                enable_thinking=False,
-                chat_template=_with_fixed_dates(self._tokenizer.get_chat_template()),
-                date_string=_DATE.strftime("%d %b %Y"),
-            )
-        except jinja2.TemplateError as error:
-            raise TemplateError(
-                f"The chat template of {self._reference.name} refuses the messages: {error}.",
-                "Check the roles; use system_role='fold' where there is no system role.",
-            ) from error
-        return text
+        return self._text.render_chat(messages)
 
     def encode(self, texts: Sequence[str]) -> list[TokenIds]:
         """Tokenize without adding anything."""
-        if not texts:
-            return []
-        ids = self._tokenizer(list(texts), add_special_tokens=False)["input_ids"]
-        return [tuple(sequence) for sequence in ids]
+        return self._text.encode(texts)
 
     def decode(self, ids: Sequence[int]) -> str:
         """Text of tokens, special ones included."""
-        text: str = self._tokenizer.decode(list(ids))
-        return text
+        return self._text.decode(ids)
 
     def load(self) -> None:
         """Read the weights and check that batches are sound.
@@ -169,8 +131,16 @@ class TransformersModel:
                 )
                 self._model = model.to(self._device).eval()
         except Exception as error:
-            raise _unreadable(self._files, "weights", error) from error
+            raise unreadable(self._files, "weights", error) from error
         self_check(self.encode, self.score, self._dtype_name, self.context_length)
+
+    def unload(self) -> None:
+        """Let go of the weights; they are read again when needed."""
+        import torch
+
+        self._model = None
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
 
     def score(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
         """Score prompts in length-sorted, right-padded batches.
@@ -297,48 +267,6 @@ def open_model(reference: ModelReference) -> TransformersModel:
     if reference.batch_size < 1:
         raise ModelError(f"batch_size={reference.batch_size} is no batch.", "Use 1 or more.")
     return TransformersModel(reference)
-
-
-def _with_fixed_dates(template: str) -> str:
-    """Put the fixed date where a chat template asks for today's."""
-    fixed = _TODAY.sub(lambda match: repr(_DATE.strftime(match["form"])), template)
-    if "strftime_now(" in fixed:
-        raise TemplateError(
-            "The chat template prints today's date in a form that cannot be fixed.",
-            "Write the format of strftime_now(…) as a plain text into the template.",
-        )
-    return fixed
-
-
-def _read_text_side(files: ModelFiles, reference: ModelReference) -> tuple[Any, Any]:
-    from transformers import AutoConfig, AutoTokenizer
-
-    trust = reference.trust_remote_code
-    try:
-        with quiet_transformers():
-            config = AutoConfig.from_pretrained(
-                files.folder, local_files_only=True, trust_remote_code=trust
-            )
-            tokenizer = AutoTokenizer.from_pretrained(
-                files.folder, local_files_only=True, trust_remote_code=trust
-            )
-    except Exception as error:
-        raise _unreadable(files, "config or tokenizer", error) from error
-    return config, tokenizer
-
-
-def _unreadable(files: ModelFiles, part: str, error: Exception) -> ModelError:
-    first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return ModelError(
-        f"The {part} of {files.folder} cannot be read: {first_line}",
-        "Check that the files are whole and that the architecture is known to this transformers; "
-        "code of the model's own runs only with trust_remote_code=True.",
-    )
-
-
-def _hash_of(files: Sequence[Path]) -> str:
-    listed = "\n".join(f"{path.name} {file_sha256(path)}" for path in files)
-    return hashlib.sha256(listed.encode()).hexdigest()
 
 
 def _device_name(device: "torch.device") -> str:

@@ -20,6 +20,7 @@ app = App(
     help="Measure language models: administer inventories, score them, report them.",
     version=psychometrics.__version__,
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
 )
 app.command(administer)
 app.command(preview)

@@ -144,7 +144,7 @@ def _name_items(ax: Axes, items: pd.DataFrame, instrument: Instrument) -> None:
     for row in np.flatnonzero(items["key"].to_numpy() < 0):
         ax.annotate(
             "R", (0, row), (-3, 0), xycoords=at, textcoords="offset points", ha="right",
-            va="center", size=size, color=style.QUIET,
+            va="center_baseline", size=size, color=style.QUIET,
         )  # fmt: skip
     ax.set_yticks(range(len(items)), [style.label(item, 24) for item in items["item"]])
     ax.tick_params(axis="y", length=0, labelsize=size, pad=size + 5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,12 +67,15 @@ def option_mass(responses: Responses, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def positions(check: ResponseCheck, *, ax: Axes | None = None) -> Axes:
+def positions(
+    check: ResponseCheck | Mapping[str, ResponseCheck], *, ax: Axes | None = None
+) -> Axes:
     """Draw the probability that each position gets beyond its even share.
 
     Parameters
     ----------
-    check : ResponseCheck
+    check : ResponseCheck or mapping of str to ResponseCheck
+        One check, or one for each of several respondents, by their names.
     ax : Axes, optional
         Where to draw; default a figure of its own.
 
@@ -88,33 +92,46 @@ def positions(check: ResponseCheck, *, ax: Axes | None = None) -> Axes:
     >>> ax = pm.plot.positions(run.responses.check())
     >>> ax.figure.savefig("positions.svg")  # doctest: +SKIP
     """
-    found = [e for e in check.positions if not np.isnan(e.value)]
-    if not found:
-        reason = check.positions[0].note if check.positions else "there is no position"
+    checks = {"": check} if isinstance(check, ResponseCheck) else dict(check)
+    estimates = [estimate for one in checks.values() for estimate in one.positions]
+    if not any(estimate.n for estimate in estimates):
+        reason = estimates[0].note if estimates else "there is no position"
         with style.drawing(ax, 1.0) as ax:
             return style.say_instead(ax, f"Not estimated: {reason}.")
-    values, low, high = (
-        100 * np.array([getattr(e, part) for e in found]) for part in ("value", "ci_low", "ci_high")
-    )
-    with style.drawing(ax, 2.5) as ax:
-        x = np.arange(len(found))
+    people = list(checks)
+    with style.drawing(ax, 2.5 + legend_height(people)) as ax:
         ax.axhline(0, color=style.QUIET, linewidth=0.9)
-        ax.vlines(x, low, high, color=style.colour(0), linewidth=1.6)
-        ax.plot(x, values, "o", color=style.colour(0), markersize=6)
-        ends = np.where(values < 0, np.fmin(low, values), np.fmax(high, values))
-        for at, value, end in zip(x, values, ends, strict=True):
-            ax.annotate(
-                number(value, 1), (at, end), (0, 6 if value >= 0 else -6), ha="center",
-                va="bottom" if value >= 0 else "top", textcoords="offset points", size=9,
-                color=style.QUIET,
-            )  # fmt: skip
-        ax.set_xticks(x, [style.label(e.name.removeprefix("position ")) for e in found])
-        ax.set_xlim(-0.5, len(found) - 0.5)
+        for i, (one, offset) in enumerate(zip(checks.values(), offsets(len(people)), strict=True)):
+            _draw_positions(ax, one, i, offset, printed=len(people) == 1)
+        names = [e.name.removeprefix("position ") for e in next(iter(checks.values())).positions]
+        ax.set_xticks(range(len(names)), [style.label(name) for name in names])
+        ax.set_xlim(-0.5, len(names) - 0.5)
         ax.margins(y=0.2)
         ax.yaxis.grid(True)
         ax.set_xlabel("Position in which an option was shown")
         ax.set_ylabel("Beyond even share\n(percentage points)")
+        add_legend(ax, people)
     return ax
+
+
+def _draw_positions(
+    ax: Axes, check: ResponseCheck, i: int, offset: float, *, printed: bool
+) -> None:
+    values, low, high = (
+        100 * np.array([getattr(e, part) for e in check.positions])
+        for part in ("value", "ci_low", "ci_high")
+    )
+    x = np.arange(len(values)) + offset
+    ax.vlines(x, low, high, color=style.colour(i), linewidth=1.6)
+    ax.plot(x, values, style.marker(i), color=style.colour(i), markersize=6)
+    if printed:
+        ends = np.where(values < 0, np.fmin(low, values), np.fmax(high, values))
+        for at, value, end in zip(x, values, ends, strict=True):
+            ax.annotate(
+                f"{'+' if value > 0 else ''}{number(value, 1)}", (at, end),
+                (0, 6 if value >= 0 else -6), textcoords="offset points", ha="center",
+                va="bottom" if value >= 0 else "top", size=9, color=style.QUIET,
+            )  # fmt: skip
 
 
 def _draw_threshold(ax: Axes, threshold: object) -> None:

@@ -12,6 +12,7 @@ from psychometrics.instruments.instrument import Instrument
 from psychometrics.report.score_rows import ScoreRow, score_rows, sizes
 from psychometrics.report.summary import summary
 from psychometrics.report.text import MISSING, number, percent
+from psychometrics.responses import Responses
 from psychometrics.scoring.scores import Scores
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-__all__ = ["check_table", "scores_table", "summary"]
+__all__ = ["check_table", "print_summary", "scores_table", "summary"]
 
 
 def scores_table(scores: Scores, instrument: Instrument) -> Table:
@@ -164,3 +165,30 @@ def _cells(row: ScoreRow, notes: Sequence[str]) -> list[RenderableType]:
     cells += [Text(x) for x in (row.log, row.mean, row.modal, row.items, row.presentations)]
     mark = Text(_mark(notes.index(row.note)) if row.note else "")
     return [*cells, mark] if notes else cells
+
+
+def print_summary(responses: Responses) -> None:
+    """Print scores, response check and warnings to the terminal.
+
+    Parameters
+    ----------
+    responses : Responses
+
+    Examples
+    --------
+    >>> import psychometrics as pm
+    >>> from psychometrics.report.tables import print_summary
+    >>> model = pm.scripted_model(4.0)
+    >>> run = pm.administer(pm.load_instrument("big-five-60"), pm.respondents(model), quiet=True)
+    >>> print_summary(run.responses)  # doctest: +SKIP
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    console, check = Console(), responses.check()
+    console.print(scores_table(responses.score(), responses.instrument))
+    console.print()
+    console.print(check_table(check))
+    console.print()
+    for warning in check.warnings:
+        console.print(Text(f"Warning: {warning}"))

@@ -8,6 +8,8 @@ import pytest
 from tiny import save_tiny
 
 import psychometrics as pm
+from psychometrics.backends.find import embedded_file
+from psychometrics.backends.transformers_model import open_model
 from psychometrics.errors import ModelError, ModelNotFoundError
 
 
@@ -98,3 +100,8 @@ def test_two_weights_never_share_an_identity(tmp_path):
 def test_unusable_settings(tmp_path, options, named):
     with pytest.raises(ModelError, match=named):
         pm.load_model(str(save_tiny(tmp_path)), **options)
+
+
+def test_gguf_file_by_its_path_is_the_embedded_model(smol):
+    file = embedded_file("smollm2-135m")
+    assert open_model(pm.ModelReference(str(file))).identity["weights"] == smol.identity["weights"]
