@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from psychometrics.administration.label_paths import SPELLINGS
 from psychometrics.administration.plan import Backends, Plan, RespondentPlan
 from psychometrics.designs.design import Design
 from psychometrics.designs.orders import order_name
@@ -141,6 +142,7 @@ def _respondent(plan: RespondentPlan) -> dict[str, Any]:
         "persona_at": rendering.persona_at,
         "form": rendering.form,
         "frame": rendering.frame,
+        "spellings": list(SPELLINGS),
         "dropped_spellings": list(plan.dropped_spellings),
     }
 

@@ -1,5 +1,6 @@
 """Progress with time left, on the terminal's error stream."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -23,6 +24,18 @@ class Meter:
         """Count ``n`` prompts as answered."""
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task, n)
+
+
+@contextmanager
+def working(text: str, *, quiet: bool) -> Iterator[None]:
+    """Say what is being done where it cannot be counted."""
+    if quiet:
+        yield
+        return
+    from rich.console import Console
+
+    with Console(file=sys.stderr).status(text):
+        yield
 
 
 @contextmanager
@@ -53,5 +66,5 @@ def progress(total: int, done: int, *, quiet: bool) -> Iterator[Meter]:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("prompts"),
         TimeElapsedColumn(), TextColumn("· left"), TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    with Progress(*columns, console=Console(file=sys.stderr)) as bar:
         yield Meter(bar, bar.add_task("", total=total, completed=done))

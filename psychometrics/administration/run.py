@@ -19,7 +19,7 @@ from psychometrics.administration.manifest import (
 )
 from psychometrics.administration.open import open_backends
 from psychometrics.administration.plan import Backends, Plan, make_plan
-from psychometrics.administration.progress import progress
+from psychometrics.administration.progress import progress, working
 from psychometrics.designs.design import Design
 from psychometrics.designs.design import design as make_design
 from psychometrics.errors import DesignError
@@ -110,9 +110,11 @@ def administer(
     if not 0 <= min_mass <= 1:
         raise DesignError(f"min_mass={min_mass} is no probability.", "Give a number from 0 to 1.")
     design = design or make_design()
-    backends = open_backends(respondents)
-    plan = make_plan(instrument, respondents, design, seed, backends)
-    manifest = make_manifest(plan, design, seed, min_mass, backends)
+    with working("Finding models (a GGUF file is converted once: half a minute)", quiet=quiet):
+        backends = open_backends(respondents)
+    with working("Writing and tokenizing the prompts", quiet=quiet):
+        plan = make_plan(instrument, respondents, design, seed, backends)
+        manifest = make_manifest(plan, design, seed, min_mass, backends)
     with _folder(out) as folder:
         manifest = _begin(folder, manifest, instrument)
         journal = Journal(folder / JOURNAL_FILE, plan)

@@ -4,7 +4,6 @@ import contextlib
 import importlib.metadata
 import io
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
@@ -36,6 +35,8 @@ def converted_folder(path: Path) -> Path:
     StorageError
         The cache cannot be written.
     """
+    from safetensors import SafetensorError
+
     models = cache_folder() / "models"
     models.mkdir(exist_ok=True)
     reader = importlib.metadata.version("transformers")
@@ -47,7 +48,7 @@ def converted_folder(path: Path) -> Path:
         try:
             _convert(path, unfinished)
             unfinished.rename(folder)
-        except OSError as error:
+        except (OSError, SafetensorError) as error:
             raise StorageError(
                 f"The converted model cannot be written to {models}: {error}.",
                 "Free eight times the size of the GGUF file, or set PSYCHOMETRICS_CACHE to another "
@@ -63,7 +64,7 @@ def _convert(path: Path, folder: Path) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     try:
-        with quiet_transformers(), _no_bar_in_logs():
+        with quiet_transformers(), contextlib.redirect_stderr(io.StringIO()):  # its own bar
             tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
             model = AutoModelForCausalLM.from_pretrained(
                 path.parent, gguf_file=path.name, dtype=torch.float32
@@ -80,10 +81,3 @@ def _convert(path: Path, folder: Path) -> None:
     with quiet_transformers():
         model.save_pretrained(folder)
         tokenizer.save_pretrained(folder)
-
-
-def _no_bar_in_logs() -> contextlib.AbstractContextManager[object]:
-    """Let the reader's progress bar through to a terminal only."""
-    if sys.stderr.isatty():
-        return contextlib.nullcontext()
-    return contextlib.redirect_stderr(io.StringIO())

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from psychometrics.errors import StorageError
+from psychometrics.report.order_text import order_sentences
 from psychometrics.report.page_figures import page_figures, why_no_order_figure
 from psychometrics.report.page_tables import (
     item_table,
@@ -13,8 +14,8 @@ from psychometrics.report.page_tables import (
     process_table,
     score_table,
 )
-from psychometrics.report.page_text import checks_by_respondent, order_sentences, reading, who
-from psychometrics.report.provenance import pretty, provenance, respondents, wordings
+from psychometrics.report.page_text import checks_by_respondent, reading, who
+from psychometrics.report.provenance import option_order, pretty, provenance, respondents, wordings
 from psychometrics.report.score_rows import sizes
 from psychometrics.responses import Responses
 
@@ -109,6 +110,7 @@ def _content(responses: Responses) -> dict[str, Any]:
         "process": process_table(responses, checks),
         "items": item_table(responses),
         "missing": missing_table(responses),
+        "option_order": option_order(responses.manifest),
         "min_mass": responses.manifest.get("min_mass"),
         "manifest": pretty(responses.manifest) if responses.manifest else "",
         "provenance": provenance(responses.manifest),

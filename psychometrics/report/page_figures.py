@@ -102,11 +102,12 @@ def _answer_figures(responses: Responses) -> Iterator[PageFigure]:
     ax = plots.answers(responses)
     yield PageFigure("fig-answers", inline_svg(ax, "fig-answers", caption), caption)
     threshold = responses.manifest.get("min_mass")
+    pooled = "; all respondents together" if len(people) > len(COLOURS) else ""
     missing = f" Below the dashed line ({threshold:g}) an answer is missing." if threshold else ""
     caption = (
         "Option mass by item: the probability, over everything the model might say, that all "
         "labels hold together. Dot: mean over presentations; dash at the end of the line: the "
-        f"smallest.{missing}"
+        f"smallest{pooled}.{missing}"
     )
     ax = plots.option_mass(responses)
     yield PageFigure("fig-mass", inline_svg(ax, "fig-mass", caption), caption)
@@ -135,9 +136,10 @@ def _position_figure(
 ) -> Iterator[PageFigure]:
     pooled = len(checks) > len(COLOURS)
     shown = {"": responses.check()} if pooled else dict(checks)
-    first = next(iter(shown.values())).positions[0]
-    if first.n == 0:
+    shown = {person: check for person, check in shown.items() if check.positions[0].n}
+    if not shown:
         return
+    first = next(iter(shown.values())).positions[0]
     caption = (
         "Probability that goes to a position, whatever option stands there, beyond its even "
         f"share, with {first.conf_level:.0%} intervals over {first.n} items"

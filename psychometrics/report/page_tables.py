@@ -53,7 +53,7 @@ def score_table(responses: Responses, scores: Scores, *, facets: bool) -> PageTa
         for person, own in rows.items()
     }
     noted = any(row.note for own in shown.values() for row in own)
-    head = ("Scale", "log average", "mean average", "modal", "items", "presentations")
+    head = ("Scale", "Log average", "Mean average", "Modal", "Items", "Presentations")
     groups = tuple(
         (person if len(people) > 1 else "", tuple(_score_row(row, noted=noted) for row in own))
         for person, own in shown.items()
@@ -61,7 +61,7 @@ def score_table(responses: Responses, scores: Scores, *, facets: bool) -> PageTa
     level = f"{scores.conf_level:.0%}"
     return PageTable(
         f"Scores with {level} intervals over items",
-        (*head, "note") if noted else head,
+        (*head, "Note") if noted else head,
         groups,
     )
 
@@ -87,7 +87,7 @@ def order_table(responses: Responses, effects: OrderEffects) -> PageTable:
             for order in dict.fromkeys(own["option_order"])
         ]
         groups.append((person if len(people) > 1 else "", tuple(rows)))
-    head = ("Order", *scale_titles(domains, responses.instrument), "mean answer, not keyed")
+    head = ("Order", *scale_titles(domains, responses.instrument), "Mean answer, not keyed")
     return PageTable("Scores by one option order alone", head, tuple(groups))
 
 
@@ -112,8 +112,8 @@ def item_table(responses: Responses) -> PageTable:
             strict=True,
         )
     ]
-    named = [f"answer of {p}" for p in people] if apart and len(people) > 1 else ["answer"]
-    head = ("Item", "statement", "key", *named, "option mass", "valid")
+    named = [f"Answer of {p}" for p in people] if apart and len(people) > 1 else ["Answer"]
+    head = ("Item", "Statement", "Key", *named, "Option mass", "Valid")
     return PageTable("Items: mean answer, not keyed", head, tuple(groups), n_text=3)
 
 
@@ -135,8 +135,8 @@ def missing_table(responses: Responses) -> PageTable:
         )
         for person in counts.index
     )
-    named = ["valid" if outcome == "chosen" else outcome for outcome in outcomes]
-    head = ("Respondent", "presentations", *named, "missing")
+    named = ["Valid" if outcome == "chosen" else outcome for outcome in outcomes]
+    head = ("Respondent", "Presentations", *named, "Missing")
     return PageTable("Presentations by outcome", head, (("", rows),))
 
 
@@ -151,8 +151,8 @@ def process_table(responses: Responses, checks: Mapping[str, ResponseCheck]) -> 
         cells = (number(mass["mean"].mean()), number(mass["min"].min()), flips, favourite)
         rows.append(PageRow((person, *cells, percent(check.n_tied / check.n_rows))))
     head = (
-        "Respondent", "option mass, mean", "smallest", "modal option changes between orders",
-        "position most often modal", "tied",
+        "Respondent", "Option mass, mean", "Smallest", "Modal option changes between orders",
+        "Position most often modal", "Tied",
     )  # fmt: skip
     return PageTable("How the answers came about", head, (("", tuple(rows)),))
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from psychometrics.analysis.order_effects import OrderEffects
 from psychometrics.analysis.response_check import ResponseCheck, check_responses
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.report.score_rows import sizes
@@ -84,20 +83,6 @@ def reading(responses: Responses, scores: Scores, checks: Mapping[str, ResponseC
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
-def order_sentences(responses: Responses, effects: OrderEffects) -> list[str]:
-    """Say how far the option order moved scores, and what the key hides of it."""
-    levels = effects.frame.drop_duplicates("scale").set_index("scale")["level"]
-    spread = effects.spread.dropna()
-    sentences = []
-    for level in ("domain", "facet"):
-        own = spread[spread["scale"].map(levels) == level]
-        if len(own):
-            sentences.append(_largest(own.nlargest(1, "spread").iloc[0], level, responses, effects))
-    if sentences:
-        sentences.extend(_before_key(responses))
-    return sentences
-
-
 def favourite_position(responses: Responses, respondent: str) -> tuple[int, float]:
     """Position in which the most probable option stood most often, and its share of the answers.
 
@@ -156,7 +141,9 @@ def _result(responses: Responses, scores: Scores) -> Iterator[str]:
         return
     most, least = (best(1, "score").iloc[0] for best in (table.nlargest, table.nsmallest))
     where = f"on the response scale from {low:g} to {high:g}"
-    if number(most["score"]) == number(least["score"]):
+    if len(table) == 1:
+        yield f"The domain score is {_one_score(most, responses)}, {where}."
+    elif number(most["score"]) == number(least["score"]):
         yield f"Every domain score is {number(most['score'])} {where}."
     else:
         yield (
@@ -166,8 +153,8 @@ def _result(responses: Responses, scores: Scores) -> Iterator[str]:
     farthest = (table["score"] - middle).abs().max()
     if farthest < 0.05 * (high - low) and balanced_keys(responses.instrument):
         yield (
-            f"No domain score is farther than {number(np.ceil(100 * farthest) / 100)} from the "
-            f"middle of the scale, {middle:g}. As half of the items of each domain are reversed, "
+            f"No domain score is farther than {number(max(np.ceil(100 * farthest), 1) / 100)} "
+            f"from the middle of the scale, {middle:g}. As half of the items of each domain are reversed, "
             "that is where a respondent ends up who does not tell the statements apart."
         )
 
@@ -202,39 +189,3 @@ def _from_to(rates: Mapping[str, float], *, named: bool) -> str:
     if not named or low == high:
         return percent(rates[low])
     return f"{percent(rates[low])} ({low}) to {percent(rates[high])} ({high})"
-
-
-def _largest(row: pd.Series, level: str, responses: Responses, effects: OrderEffects) -> str:
-    frame = effects.frame
-    own = frame[(frame["respondent"] == row["respondent"]) & (frame["scale"] == row["scale"])]
-    low, high = (own.loc[i, "option_order"] for i in (own["score"].idxmin(), own["score"].idxmax()))
-    title = scale_titles([row["scale"]], responses.instrument)[0]
-    of = f" of {row['respondent']}" if len(people_of(responses)) > 1 else ""
-    return (
-        f"Among the {level}s the order moves {title}{of} most: order {low} alone would have "
-        f"reported {number(row['min'])}, order {high} alone {number(row['max'])}, a spread of "
-        f"{number(row['spread'])}."
-    )
-
-
-def _before_key(responses: Responses) -> Iterator[str]:
-    """Mean answers by order: what reversed items make cancel out in a scale score."""
-    by_order = responses.frame.groupby(["respondent", "option_order"], sort=False)["expected"]
-    means = by_order.mean().dropna()
-    spread = means.groupby("respondent").max() - means.groupby("respondent").min()
-    if spread.empty:
-        return
-    person = str(spread.idxmax())
-    own = means.xs(person, level="respondent")
-    of = f" of {person}" if len(spread) > 1 else ""
-    yield (
-        f"Before the key is applied, the mean answer{of} to all items goes from "
-        f"{number(float(own.min()))} (order {own.idxmin()}) to {number(float(own.max()))} (order "
-        f"{own.idxmax()})."
-    )
-    if balanced_keys(responses.instrument):
-        yield (
-            "As half of the items of each domain are reversed, such a shift cancels out in the "
-            "domain scores: a small spread there does not mean that the order leaves the answers "
-            "alone."
-        )

@@ -24,8 +24,9 @@ _MAX_NAMED_DOMAINS = 8
 def option_mass(responses: Responses, *, ax: Axes | None = None) -> Axes:
     """Draw the option mass of each item: the mean over its presentations and the smallest.
 
-    Items stand in the order of their domains. The dashed line is the mass below which an answer
-    counts as missing, if the manifest says so.
+    More respondents than there are colours are drawn together. Items stand in the order of their
+    domains. The dashed line is the mass below which an answer counts as missing, if the manifest
+    says so.
 
     Parameters
     ----------
@@ -46,9 +47,11 @@ def option_mass(responses: Responses, *, ax: Axes | None = None) -> Axes:
     >>> ax.figure.savefig("mass.svg")  # doctest: +SKIP
     """
     items = items_by_domain(responses.instrument)
-    groups = responses.frame.groupby(["respondent", "item"], sort=False)["option_mass"]
-    mass = groups.agg(["mean", "min"])
-    people = list(dict.fromkeys(responses.frame["respondent"]))
+    who = responses.frame["respondent"]
+    if who.nunique() > len(style.COLOURS):
+        who = who.map(lambda _: "all")
+    mass = responses.frame.groupby([who, "item"], sort=False)["option_mass"].agg(["mean", "min"])
+    people = list(dict.fromkeys(who))
     with style.drawing(ax, 3.1 + legend_height(people)) as ax:
         size = float(np.clip(260 / (len(items) * len(people)), 1.5, 4.5))
         for i, (person, offset) in enumerate(zip(people, offsets(len(people)), strict=True)):
@@ -128,7 +131,7 @@ def _draw_positions(
         ends = np.where(values < 0, np.fmin(low, values), np.fmax(high, values))
         for at, value, end in zip(x, values, ends, strict=True):
             ax.annotate(
-                f"{'+' if value > 0 else ''}{number(value, 1)}", (at, end),
+                f"{'+' if value >= 0.05 else ''}{number(value, 1)}", (at, end),
                 (0, 6 if value >= 0 else -6), textcoords="offset points", ha="center",
                 va="bottom" if value >= 0 else "top", size=9, color=style.QUIET,
             )  # fmt: skip

@@ -29,6 +29,11 @@ def pretty(manifest: Manifest) -> str:
     return json.dumps(manifest, indent=2, ensure_ascii=False, default=str)
 
 
+def option_order(manifest: Manifest) -> str:
+    """Name of the set of option orders; empty if unknown."""
+    return _at(manifest, "design", "option_order")
+
+
 def respondents(manifest: Manifest) -> list[tuple[str, str, str]]:
     """Id, persona and place of the persona of each respondent."""
     found = manifest.get("respondents")
@@ -42,7 +47,7 @@ def respondents(manifest: Manifest) -> list[tuple[str, str, str]]:
 
 def wordings(manifest: Manifest) -> list[tuple[str, str]]:
     """Name and template of each wording."""
-    found = (manifest.get("design") or {}).get("wording")
+    found = _of(manifest, "design", "wording")
     return [(str(k), str(v)) for k, v in found.items()] if isinstance(found, Mapping) else []
 
 
