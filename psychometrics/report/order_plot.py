@@ -128,7 +128,7 @@ def _set_axis(ax: Axes, table: pd.DataFrame, instrument: Instrument | None, *, n
     middle, width = (least + most) / 2, max(most - least, 0.05 * (high - low))
     half = width / 2 * (1.7 if named else 1.1)
     ax.set_xlim(middle - half, middle + half)
-    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     scale = f" (response scale: {low:g} to {high:g})" if instrument else ""
     ax.set_xlabel(f"Score by one option order alone{scale}")
     ax.text(1.02, 1.0, "spread", transform=ax.transAxes, va="bottom", color=style.QUIET, size=9)

@@ -110,6 +110,7 @@ def _content(responses: Responses) -> dict[str, Any]:
         "process": process_table(responses, checks),
         "items": item_table(responses),
         "missing": missing_table(responses),
+        "incomplete": check.n_rows > check.outcomes.get("chosen", 0),
         "option_order": option_order(responses.manifest),
         "min_mass": responses.manifest.get("min_mass"),
         "manifest": pretty(responses.manifest) if responses.manifest else "",

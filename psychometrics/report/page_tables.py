@@ -146,7 +146,8 @@ def process_table(responses: Responses, checks: Mapping[str, ResponseCheck]) -> 
     for person, check in checks.items():
         position, share = favourite_position(responses, person)
         flips = percent(check.flips.value)
-        favourite = MISSING if math.isnan(share) else f"{position} ({percent(share)})"
+        known = check.positions[0].n and not math.isnan(share)
+        favourite = f"{position} ({percent(share)})" if known else MISSING
         mass = check.mass_by_item
         cells = (number(mass["mean"].mean()), number(mass["min"].min()), flips, favourite)
         rows.append(PageRow((person, *cells, percent(check.n_tied / check.n_rows))))

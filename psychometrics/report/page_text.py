@@ -154,8 +154,8 @@ def _result(responses: Responses, scores: Scores) -> Iterator[str]:
     if farthest < 0.05 * (high - low) and balanced_keys(responses.instrument):
         yield (
             f"No domain score is farther than {number(max(np.ceil(100 * farthest), 1) / 100)} "
-            f"from the middle of the scale, {middle:g}. As half of the items of each domain are reversed, "
-            "that is where a respondent ends up who does not tell the statements apart."
+            f"from the middle of the scale, {middle:g}. As half of the items of each domain are "
+            "reversed, that is where a respondent ends up who does not tell the statements apart."
         )
 
 
@@ -172,14 +172,18 @@ def _process(responses: Responses, checks: Mapping[str, ResponseCheck]) -> Itera
     if flips:
         rates = _from_to(flips, named=several)
         yield f"The most probable option changed in {rates} of the pairs of option orders."
-    favourites = {person: favourite_position(responses, person) for person in checks}
-    person = max(favourites, key=lambda p: np.nan_to_num(favourites[p][1]))
-    position, share = favourites[person]
-    if not np.isnan(share):
+    shares = {
+        person: favourite_position(responses, person)
+        for person, check in checks.items()
+        if check.positions[0].n
+    }
+    if shares:
+        person = max(shares, key=lambda p: np.nan_to_num(shares[p][1]))
+        position, share = shares[person]
         of = f" of {person}" if several else ""
         yield (
-            f"In {percent(share)} of the answers{of} it was the option shown in position "
-            f"{position}; an even share is "
+            f"In {percent(share)} of the answers{of} the most probable option was the one shown in "
+            f"position {position}; an even share is "
             f"{percent(1 / len(responses.instrument.response_scale))}."
         )
 

@@ -59,16 +59,16 @@ def scores_table(scores: Scores, instrument: Instrument) -> Table:
         caption_justify="left",
         box=_box(),
         show_edge=False,
-        # With all columns 79 characters, so that a terminal of 80 cuts no number.
-        padding=(0, 0 if notes else 1, 0, 0),
+        # A gap of one column, so that a terminal of 80 cuts no number and no long word.
+        padding=0,
     )
-    table.add_column("scale", min_width=18)
+    table.add_column("scale", min_width=19)
     for name in ("log average", "mean average", "modal"):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("items", "presen-\ntations"):
         table.add_column(name, justify="right")
     if notes:
-        table.add_column("note")
+        table.add_column("")
     for person, own in rows.items():
         table.add_row(Text(person, style="bold underline"))
         for n, row in enumerate(own):

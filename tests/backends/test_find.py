@@ -1,6 +1,5 @@
 """Finding models, and what is said when there is none."""
 
-import shutil
 import subprocess
 import sys
 
@@ -8,8 +7,6 @@ import pytest
 from tiny import save_tiny
 
 import psychometrics as pm
-from psychometrics.backends.find import embedded_file
-from psychometrics.backends.transformers_model import open_model
 from psychometrics.errors import ModelError, ModelNotFoundError
 
 
@@ -71,24 +68,6 @@ def test_damaged_weights(tmp_path):
         pm.load_model(str(tmp_path))
 
 
-def test_gguf_that_is_none(tmp_path, monkeypatch):
-    monkeypatch.setenv("PSYCHOMETRICS_CACHE", str(tmp_path / "cache"))
-    file = tmp_path / "broken.gguf"
-    file.write_bytes(b"GGUF but not really")
-    with pytest.raises(ModelError, match="cannot be read as GGUF"):
-        pm.load_model(str(file))
-    assert not list((tmp_path / "cache" / "models").glob("unfinished*"))
-
-
-def test_two_weights_never_share_an_identity(tmp_path):
-    one = pm.load_model(str(save_tiny(tmp_path / "one")))
-    other_folder = shutil.copytree(tmp_path / "one", tmp_path / "other")
-    same = pm.load_model(str(other_folder))
-    assert one.identity["weights"] == same.identity["weights"]
-    save_tiny(other_folder, num_hidden_layers=1)
-    assert pm.load_model(str(other_folder)).identity["weights"] != one.identity["weights"]
-
-
 @pytest.mark.parametrize(
     ("options", "named"),
     [
@@ -100,8 +79,3 @@ def test_two_weights_never_share_an_identity(tmp_path):
 def test_unusable_settings(tmp_path, options, named):
     with pytest.raises(ModelError, match=named):
         pm.load_model(str(save_tiny(tmp_path)), **options)
-
-
-def test_gguf_file_by_its_path_is_the_embedded_model(smol):
-    file = embedded_file("smollm2-135m")
-    assert open_model(pm.ModelReference(str(file))).identity["weights"] == smol.identity["weights"]

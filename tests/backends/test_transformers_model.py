@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from tiny import CHATML, DATED, metaspace_bpe, save_tiny
+from tiny import save_tiny
 
 import psychometrics as pm
 from psychometrics.errors import ContextLengthError
@@ -32,18 +32,6 @@ def test_letters_carry_most_of_the_mass(smol, small):
     assert responses.frame["option_mass"].min() > 0.5
     assert (responses.frame["option_mass"] < 1).all()
     assert (responses.frame["outcome"] == "chosen").all()
-
-
-def test_bos_follows_the_tokenizers_own_convention(tmp_path):
-    assert pm.load_model(str(save_tiny(tmp_path / "a", template=CHATML))).bos is None
-    spaced = pm.load_model(str(save_tiny(tmp_path / "b", tokenizer=metaspace_bpe())))
-    assert spaced.decode([spaced.bos]) == "<s>"
-
-
-def test_template_that_prints_the_date_prints_the_same_date_every_day(tmp_path):
-    model = pm.load_model(str(save_tiny(tmp_path, template=DATED)))
-    text = model.render_chat([{"role": "user", "content": "Hello"}])
-    assert text.startswith("01 January 2026|01 Jan 2026\n")
 
 
 def test_prompt_longer_than_the_context_is_refused_not_cut(tmp_path, small):
