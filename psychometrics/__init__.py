@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from psychometrics.analysis.estimate import Estimate as Estimate
     from psychometrics.analysis.order_effects import OrderEffects as OrderEffects
     from psychometrics.analysis.response_check import ResponseCheck as ResponseCheck
+    from psychometrics.analysis.response_checks import ResponseChecks as ResponseChecks
     from psychometrics.backends.scripted import ScriptedModel as ScriptedModel
     from psychometrics.backends.scripted import scripted_model as scripted_model
     from psychometrics.backends.transformers_model import TransformersModel as TransformersModel
@@ -49,6 +50,7 @@ _PLACES = {
     "analysis.estimate": ("Estimate",),
     "analysis.order_effects": ("OrderEffects",),
     "analysis.response_check": ("ResponseCheck",),
+    "analysis.response_checks": ("ResponseChecks",),
     "backends.scripted": ("ScriptedModel", "scripted_model"),
     "backends.transformers_model": ("TransformersModel", "load_model"),
     "designs.design": ("Design", "design"),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from psychometrics._types import FloatArray, IntArray, Outcome
 from psychometrics.analysis.order_effects import OrderEffects, order_effects
-from psychometrics.analysis.response_check import ResponseCheck, check_responses
+from psychometrics.analysis.response_checks import ResponseChecks, check_responses
 from psychometrics.errors import ResponsesError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.instruments.load import load_instrument
@@ -119,8 +119,8 @@ class Responses:
             self.frame, self.instrument, min_valid=min_valid, conf_level=conf_level
         )
 
-    def check(self, *, conf_level: float = 0.95) -> ResponseCheck:
-        """Look at option mass, position effect, flips and ties."""
+    def check(self, *, conf_level: float = 0.95) -> ResponseChecks:
+        """Look at option mass, position effect, flips and ties of each respondent."""
         return check_responses(self.frame, self.log_p, self.positions, conf_level=conf_level)
 
     def order_effects(self, *, conf_level: float = 0.95) -> OrderEffects:

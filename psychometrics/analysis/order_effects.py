@@ -20,10 +20,17 @@ class OrderEffects:
         One row a respondent, scale and order: ``score``, what this order alone would have
         reported; ``shift``, its difference from the score over all orders, with ``ci_low`` and
         ``ci_high`` over ``n_items`` items.
+    answers : DataFrame
+        One row a respondent and order, over all items and before the key is applied: ``answer``,
+        the mean expected value, and its ``shift`` with interval. Where half of the items are
+        reversed, what an order does to the answers cancels out in the scores and shows here.
+    instrument : Instrument
     conf_level : float
     """
 
     frame: pd.DataFrame
+    answers: pd.DataFrame
+    instrument: Instrument
     conf_level: float
 
     @property
@@ -72,14 +79,20 @@ def order_effects(
     raw = wide.to_numpy(dtype=np.float64)
     keyed = np.where(instrument.keys > 0, raw, values[0] + values[-1] - raw)
     who = wide.index.get_level_values("respondent").to_numpy()
-    shift = keyed - _mean_by(keyed, who)
+    shift, raw_shift = keyed - _mean_by(keyed, who), raw - _mean_by(raw, who)
+    members = list(zip(instrument.scales, instrument.membership(), strict=True))
     rows = [
         {"respondent": respondent, "scale": scale.name, "level": scale.level, "option_order": order}
-        | _effect(keyed[n, members], shift[n, members], conf_level)
+        | _effect("score", keyed[n, own], shift[n, own], conf_level)
         for n, (respondent, order) in enumerate(wide.index)
-        for scale, members in zip(instrument.scales, instrument.membership(), strict=True)
+        for scale, own in members
     ]
-    return OrderEffects(pd.DataFrame(rows), conf_level)
+    answers = [
+        {"respondent": respondent, "option_order": order}
+        | _effect("answer", raw[n], raw_shift[n], conf_level)
+        for n, (respondent, order) in enumerate(wide.index)
+    ]
+    return OrderEffects(pd.DataFrame(rows), pd.DataFrame(answers), instrument, conf_level)
 
 
 def _mean_by(values: FloatArray, groups: np.ndarray) -> FloatArray:
@@ -89,11 +102,13 @@ def _mean_by(values: FloatArray, groups: np.ndarray) -> FloatArray:
     return means
 
 
-def _effect(keyed: FloatArray, shift: FloatArray, conf_level: float) -> dict[str, object]:
-    score = mean_over_items("score", keyed, conf_level)
+def _effect(
+    name: str, values: FloatArray, shift: FloatArray, conf_level: float
+) -> dict[str, object]:
+    level = mean_over_items(name, values, conf_level)
     moved = mean_over_items("shift", shift, conf_level)
     return {
-        "score": score.value,
+        name: level.value,
         "shift": moved.value,
         "ci_low": moved.ci_low,
         "ci_high": moved.ci_high,

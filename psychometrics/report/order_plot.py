@@ -11,7 +11,7 @@ from psychometrics.analysis.order_effects import OrderEffects
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.report import style
 from psychometrics.report.rows import make_rows
-from psychometrics.report.score_plot import Level, of_level, score_range
+from psychometrics.report.score_plot import Level, of_level, response_range
 from psychometrics.report.text import number
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ def order_effects(
     effects: OrderEffects,
     *,
     level: Level = "domain",
-    instrument: Instrument | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the score that each option order, taken alone, would have reported.
@@ -41,8 +40,6 @@ def order_effects(
     ----------
     effects : OrderEffects
     level : {"domain", "facet"}
-    instrument : Instrument, optional
-        Gives the titles of the scales and the response scale.
     ax : Axes, optional
         Where to draw; default a figure of its own.
 
@@ -62,14 +59,14 @@ def order_effects(
     >>> big5 = pm.load_instrument("big-five-60")
     >>> model = pm.scripted_model(4.0, position_bias=[2.0])
     >>> run = pm.administer(big5, pm.respondents(model), quiet=True)
-    >>> ax = pm.plot.order_effects(run.responses.order_effects(), instrument=big5)
+    >>> ax = pm.plot.order_effects(run.responses.order_effects())
     >>> ax.figure.savefig("orders.svg")  # doctest: +SKIP
     """
     table = of_level(effects.frame, level)
     if table["option_order"].nunique() < 2:
         with style.drawing(ax, 1.0) as ax:
             return style.say_instead(ax, ONE_ORDER)
-    rows = make_rows(table["scale"], table["respondent"], instrument)
+    rows = make_rows(table["scale"], table["respondent"], effects.instrument)
     named = (
         len(rows.scales) * len(rows.people) <= _MAX_NAMED
         and table["option_order"].str.len().max() <= _MAX_NAME
@@ -82,7 +79,7 @@ def order_effects(
             for n, scale in enumerate(rows.scales):
                 own = groups.get_group((person, scale)).dropna(subset=["score"])
                 _draw_orders(ax, own, rows.y(n, i), rows.look(i), named=named)
-        _set_axis(ax, table, instrument, named=named)
+        _set_axis(ax, table, effects.instrument, named=named)
     return ax
 
 
@@ -119,16 +116,15 @@ def _name_order(
     )  # fmt: skip
 
 
-def _set_axis(ax: Axes, table: pd.DataFrame, instrument: Instrument | None, *, named: bool) -> None:
+def _set_axis(ax: Axes, table: pd.DataFrame, instrument: Instrument, *, named: bool) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    low, high = score_range(table, instrument)
+    low, high = response_range(instrument)
     seen = table["score"].dropna()
     least, most = (seen.min(), seen.max()) if len(seen) else (low, high)
     middle, width = (least + most) / 2, max(most - least, 0.05 * (high - low))
     half = width / 2 * (1.7 if named else 1.1)
     ax.set_xlim(middle - half, middle + half)
     ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
-    scale = f" (response scale: {low:g} to {high:g})" if instrument else ""
-    ax.set_xlabel(f"Score by one option order alone{scale}")
+    ax.set_xlabel(f"Score by one option order alone (response scale: {low:g} to {high:g})")
     ax.text(1.02, 1.0, "spread", transform=ax.transAxes, va="bottom", color=style.QUIET, size=9)

@@ -20,7 +20,7 @@ def order_sentences(responses: Responses, effects: OrderEffects) -> list[str]:
         if len(own):
             sentences.append(_largest(own.nlargest(1, "spread").iloc[0], level, responses, effects))
     if sentences:
-        sentences.extend(_before_key(responses))
+        sentences.extend(_before_key(effects))
     return sentences
 
 
@@ -39,10 +39,9 @@ def _largest(row: pd.Series, level: str, responses: Responses, effects: OrderEff
     )
 
 
-def _before_key(responses: Responses) -> Iterator[str]:
+def _before_key(effects: OrderEffects) -> Iterator[str]:
     """Mean answers by order: what reversed items make cancel out in a scale score."""
-    by_order = responses.frame.groupby(["respondent", "option_order"], sort=False)["expected"]
-    means = by_order.mean().dropna()
+    means = effects.answers.set_index(["respondent", "option_order"])["answer"].dropna()
     spread = means.groupby("respondent").max() - means.groupby("respondent").min()
     if spread.empty or number(spread.max()) == number(0):
         return
@@ -54,7 +53,7 @@ def _before_key(responses: Responses) -> Iterator[str]:
         f"{number(float(own.min()))} (order {own.idxmin()}) to {number(float(own.max()))} (order "
         f"{own.idxmax()})."
     )
-    if balanced_keys(responses.instrument):
+    if balanced_keys(effects.instrument):
         yield (
             "As half of the items of each domain are reversed, such a shift cancels out in the "
             "domain scores: a small spread there does not mean that the order leaves the answers "

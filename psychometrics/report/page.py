@@ -14,7 +14,7 @@ from psychometrics.report.page_tables import (
     process_table,
     score_table,
 )
-from psychometrics.report.page_text import checks_by_respondent, reading, who
+from psychometrics.report.page_text import reading, who
 from psychometrics.report.provenance import option_order, pretty, provenance, respondents, wordings
 from psychometrics.report.score_rows import sizes
 from psychometrics.responses import Responses
@@ -90,15 +90,14 @@ def _whole_orders(text: str) -> str:
 
 
 def _content(responses: Responses) -> dict[str, Any]:
-    scores, check, effects = responses.score(), responses.check(), responses.order_effects()
-    checks = checks_by_respondent(responses)
+    scores, checks, effects = responses.score(), responses.check(), responses.order_effects()
     no_orders = why_no_order_figure(effects)
     return {
         "instrument": responses.instrument,
         "who": who(responses),
         "reading": reading(responses, scores, checks),
-        "warnings": check.warnings,
-        "sizes": sizes(scores, responses.instrument),
+        "warnings": checks.warnings,
+        "sizes": sizes(scores),
         "conf_level": f"{scores.conf_level:.0%}",
         "figures": page_figures(responses, scores, checks, effects),
         "domains": score_table(responses, scores, facets=False),
@@ -106,11 +105,11 @@ def _content(responses: Responses) -> dict[str, Any]:
         "no_orders": no_orders,
         "order_sentences": order_sentences(responses, effects),
         "orders": None if no_orders else order_table(responses, effects),
-        "no_positions": next((e.note for e in check.positions if e.note), ""),
+        "no_positions": next((e.note for c in checks.values() for e in c.positions if e.note), ""),
         "process": process_table(responses, checks),
         "items": item_table(responses),
         "missing": missing_table(responses),
-        "incomplete": check.n_rows > check.outcomes.get("chosen", 0),
+        "incomplete": checks.n_rows > checks.outcomes.get("chosen", 0),
         "option_order": option_order(responses.manifest),
         "min_mass": responses.manifest.get("min_mass"),
         "manifest": pretty(responses.manifest) if responses.manifest else "",

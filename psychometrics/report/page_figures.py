@@ -1,10 +1,10 @@
 """The figures of the page, each with what it shows in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from psychometrics.analysis.order_effects import OrderEffects
-from psychometrics.analysis.response_check import ResponseCheck
+from psychometrics.analysis.response_checks import ResponseChecks
 from psychometrics.report import plots
 from psychometrics.report.answer_plot import MAX_SIDE_BY_SIDE
 from psychometrics.report.order_plot import ONE_ORDER
@@ -39,7 +39,7 @@ class PageFigure:
 def page_figures(
     responses: Responses,
     scores: Scores,
-    checks: Mapping[str, ResponseCheck],
+    checks: ResponseChecks,
     effects: OrderEffects,
 ) -> dict[str, PageFigure]:
     """Draw every figure that the responses allow, by name.
@@ -50,14 +50,14 @@ def page_figures(
     >>> model = pm.scripted_model(4.0)
     >>> run = pm.administer(pm.load_instrument("big-five-60"), pm.respondents(model), quiet=True)
     >>> r = run.responses
-    >>> list(page_figures(r, r.score(), {"scripted": r.check()}, r.order_effects()))
+    >>> list(page_figures(r, r.score(), r.check(), r.order_effects()))
     ['scores', 'facets', 'answers', 'mass', 'orders', 'order-facets', 'positions']
     """
     figures = [
         *_score_figures(responses, scores),
         *_answer_figures(responses),
         *_order_figures(responses, effects),
-        *_position_figure(responses, checks),
+        *_position_figure(checks),
     ]
     return {figure.name.removeprefix("fig-"): figure for figure in figures}
 
@@ -72,18 +72,18 @@ def why_no_order_figure(effects: OrderEffects) -> str:
 
 
 def _score_figures(responses: Responses, scores: Scores) -> Iterator[PageFigure]:
-    instrument, people = responses.instrument, people_of(responses)
-    levels = {scale.level for scale in instrument.scales}
+    people = people_of(responses)
+    levels = {scale.level for scale in responses.instrument.scales}
     level = f"{scores.conf_level:.0%} intervals over items"
     ends = (
         "An arrow head marks an interval that leaves the response scale; the dotted line is its "
         "middle."
     )
-    ax = plots.scores(scores, instrument=instrument)
+    ax = plots.scores(scores)
     caption = f"Domain scores (log average) of {who(responses)} with {level}. {ends}"
     yield PageFigure("fig-scores", inline_svg(ax, "fig-scores", caption), caption)
     if "facet" in levels and len(people) <= _MAX_FACET_PEOPLE:
-        ax = plots.scores(scores, level="facet", instrument=instrument)
+        ax = plots.scores(scores, level="facet")
         caption = f"Facet scores (log average) with {level}. {ends}"
         yield PageFigure("fig-facets", inline_svg(ax, "fig-facets", caption), caption)
 
@@ -114,36 +114,33 @@ def _answer_figures(responses: Responses) -> Iterator[PageFigure]:
 
 
 def _order_figures(responses: Responses, effects: OrderEffects) -> Iterator[PageFigure]:
-    instrument = responses.instrument
     if not why_no_order_figure(effects):
         caption = (
             "Score that each option order, taken alone, would have reported. Dot: one order; tick: "
             "all orders together; at the ends the orders by the canonical numbers of the options "
             "in the sequence shown. The axis is a part of the response scale."
         )
-        ax = plots.order_effects(effects, instrument=instrument)
+        ax = plots.order_effects(effects)
         yield PageFigure("fig-orders", inline_svg(ax, "fig-orders", caption), caption)
         levels = set(effects.frame["level"])
         if "facet" in levels and len(people_of(responses)) <= _MAX_FACET_PEOPLE:
             caption = "The same for facets."
-            ax = plots.order_effects(effects, level="facet", instrument=instrument)
+            ax = plots.order_effects(effects, level="facet")
             svg = inline_svg(ax, "fig-order-facets", caption)
             yield PageFigure("fig-order-facets", svg, caption)
 
 
-def _position_figure(
-    responses: Responses, checks: Mapping[str, ResponseCheck]
-) -> Iterator[PageFigure]:
-    pooled = len(checks) > len(COLOURS)
-    shown = {"": responses.check()} if pooled else dict(checks)
-    shown = {person: check for person, check in shown.items() if check.positions[0].n}
-    if not shown:
+def _position_figure(checks: ResponseChecks) -> Iterator[PageFigure]:
+    known = {person: check for person, check in checks.items() if check.positions[0].n}
+    if not known:
         return
+    largest = sorted(known, key=lambda person: -max(abs(e.value) for e in known[person].positions))
+    shown = {person: known[person] for person in known if person in largest[: len(COLOURS)]}
     first = next(iter(shown.values())).positions[0]
+    part = f" The {len(shown)} respondents with the largest." if len(shown) < len(known) else ""
     caption = (
         "Probability that goes to a position, whatever option stands there, beyond its even "
-        f"share, with {first.conf_level:.0%} intervals over {first.n} items"
-        f"{'; all respondents together' if pooled else ''}."
+        f"share, with {first.conf_level:.0%} intervals over items.{part}"
     )
     ax = plots.positions(shown)
     yield PageFigure("fig-positions", inline_svg(ax, "fig-positions", caption), caption)

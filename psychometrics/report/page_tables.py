@@ -1,13 +1,13 @@
 """The tables of the page."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from psychometrics.analysis.order_effects import OrderEffects
-from psychometrics.analysis.response_check import ResponseCheck
+from psychometrics.analysis.response_checks import ResponseChecks
 from psychometrics.report.answer_plot import MAX_SIDE_BY_SIDE, items_by_domain
 from psychometrics.report.page_text import favourite_position, people_of
 from psychometrics.report.score_rows import ScoreRow, score_rows
@@ -47,7 +47,7 @@ class PageTable:
 def score_table(responses: Responses, scores: Scores, *, facets: bool) -> PageTable:
     """Scale scores: the domains, or the facets under their domains."""
     people = people_of(responses)
-    rows = {person: score_rows(scores, responses.instrument, person) for person in people}
+    rows = {person: score_rows(scores, person) for person in people}
     shown = {
         person: [row for row in own if facets or row.level == "domain"]
         for person, own in rows.items()
@@ -71,7 +71,7 @@ def order_table(responses: Responses, effects: OrderEffects) -> PageTable:
     frame = effects.frame[effects.frame["level"] == "domain"]
     domains = list(dict.fromkeys(frame["scale"]))
     people = people_of(responses)
-    raw = responses.frame.groupby(["respondent", "option_order"], sort=False)["expected"].mean()
+    raw = effects.answers.set_index(["respondent", "option_order"])["answer"]
     groups = []
     for person in people:
         own = frame[frame["respondent"] == person]
@@ -140,7 +140,7 @@ def missing_table(responses: Responses) -> PageTable:
     return PageTable("Presentations by outcome", head, (("", rows),))
 
 
-def process_table(responses: Responses, checks: Mapping[str, ResponseCheck]) -> PageTable:
+def process_table(responses: Responses, checks: ResponseChecks) -> PageTable:
     """How the answers of each respondent came about."""
     rows = []
     for person, check in checks.items():

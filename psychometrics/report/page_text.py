@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from psychometrics.analysis.response_check import ResponseCheck, check_responses
+from psychometrics.analysis.response_checks import ResponseChecks
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.report.score_rows import sizes
 from psychometrics.report.text import (
@@ -42,20 +42,7 @@ def who(responses: Responses) -> str:
     return enumeration(people) if len(people) <= _MAX_NAMED else count(len(people), "respondent")
 
 
-def checks_by_respondent(responses: Responses) -> dict[str, ResponseCheck]:
-    """Check the responses of each respondent alone: what moves one may cancel out in all."""
-    who = responses.frame["respondent"]
-    return {
-        person: check_responses(
-            responses.frame[who == person],
-            responses.log_p[who == person],
-            responses.positions[who == person],
-        )
-        for person in people_of(responses)
-    }
-
-
-def reading(responses: Responses, scores: Scores, checks: Mapping[str, ResponseCheck]) -> list[str]:
+def reading(responses: Responses, scores: Scores, checks: ResponseChecks) -> list[str]:
     """Say in plain words who answered what, on how much the numbers rest, and what they are.
 
     Examples
@@ -63,14 +50,13 @@ def reading(responses: Responses, scores: Scores, checks: Mapping[str, ResponseC
     >>> import psychometrics as pm
     >>> model = pm.scripted_model(4.0)
     >>> run = pm.administer(pm.load_instrument("big-five-60"), pm.respondents(model), quiet=True)
-    >>> checks = checks_by_respondent(run.responses)
-    >>> reading(run.responses, run.responses.score(), checks)[0]
+    >>> reading(run.responses, run.responses.score(), run.responses.check())[0]
     'scripted answered the 60 items of Big Five 60 (version 1.0). Each item was presented 10 ...'
     """
     instrument = responses.instrument
     paragraphs = [
         f"{_done(responses)} {_valid(responses)}",
-        f"{scores.conf_level:.0%} intervals: {sizes(scores, instrument)}. The items are the n: "
+        f"{scores.conf_level:.0%} intervals: {sizes(scores)}. The items are the n: "
         "presenting an item again makes its value more certain but adds no item.",
         " ".join(_result(responses, scores)),
         " ".join(_process(responses, checks)),
@@ -165,7 +151,7 @@ def _one_score(row: pd.Series, responses: Responses) -> str:
     return f"{title}{of}, {with_interval(row['score'], row['ci_low'], row['ci_high'])}"
 
 
-def _process(responses: Responses, checks: Mapping[str, ResponseCheck]) -> Iterator[str]:
+def _process(responses: Responses, checks: ResponseChecks) -> Iterator[str]:
     flips = {person: check.flips.value for person, check in checks.items()}
     flips = {person: rate for person, rate in flips.items() if not np.isnan(rate)}
     several = len(checks) > 1

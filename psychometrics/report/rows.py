@@ -87,10 +87,10 @@ class Rows:
         part_rows(ax, groups, at=groups_at)
 
 
-def make_rows(scales: Iterable[str], people: Iterable[str], instrument: Instrument | None) -> Rows:
-    """Lay out scales and respondents; facets are grouped by domain if the instrument is known."""
+def make_rows(scales: Iterable[str], people: Iterable[str], instrument: Instrument) -> Rows:
+    """Lay out scales and respondents; facets are grouped by domain."""
     scales, people = tuple(dict.fromkeys(scales)), tuple(dict.fromkeys(people))
-    parents = {s.name: s.parent for s in instrument.scales} if instrument else {}
+    parents = {s.name: s.parent for s in instrument.scales}
     domains = [parents.get(scale) or "" for scale in scales]
     groups = tuple(
         title if domain else ""

@@ -26,7 +26,6 @@ def scores(
     *,
     level: Level = "domain",
     average: Average = "log",
-    instrument: Instrument | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw each scale score with its interval.
@@ -40,9 +39,6 @@ def scores(
     level : {"domain", "facet"}
     average : {"log", "mean"}
         Of the presentations of an item.
-    instrument : Instrument, optional
-        Gives the titles of the scales and the response scale; without it the names are shown, and
-        the axis covers whole numbers around the scores.
     ax : Axes, optional
         Where to draw; default a figure of its own.
 
@@ -60,12 +56,12 @@ def scores(
     >>> import psychometrics as pm
     >>> big5 = pm.load_instrument("big-five-60")
     >>> run = pm.administer(big5, pm.respondents(pm.scripted_model(4.0)), quiet=True)
-    >>> ax = pm.plot.scores(run.responses.score(), instrument=big5)
+    >>> ax = pm.plot.scores(run.responses.score())
     >>> ax.figure.savefig("scores.svg")  # doctest: +SKIP
     """
     table = of_level(scores.to_frame(average, "expected"), level)
-    rows = make_rows(table["scale"], table["respondent"], instrument)
-    limits = score_range(table, instrument)
+    rows = make_rows(table["scale"], table["respondent"], scores.instrument)
+    limits = response_range(scores.instrument)
     with style.drawing(ax, 0.6 + rows.height(0.25)) as ax:
         set_score_axis(ax, *limits)
         rows.draw(ax)
@@ -91,16 +87,10 @@ def of_level(table: pd.DataFrame, level: str) -> pd.DataFrame:
     return rows
 
 
-def score_range(table: pd.DataFrame, instrument: Instrument | None) -> tuple[float, float]:
-    """Ends of the response scale; without the instrument, whole numbers around the scores."""
-    if instrument is not None:
-        values = instrument.response_scale.values
-        return float(values[0]), float(values[-1])
-    seen = table["score"].dropna()
-    if seen.empty:
-        return 0.0, 1.0
-    low, high = math.floor(seen.min() - 0.5), math.ceil(seen.max() + 0.5)
-    return float(low), float(high)
+def response_range(instrument: Instrument) -> tuple[float, float]:
+    """Ends of the response scale."""
+    values = instrument.response_scale.values
+    return float(values[0]), float(values[-1])
 
 
 def set_score_axis(ax: Axes, low: float, high: float) -> None:

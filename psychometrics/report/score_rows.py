@@ -37,7 +37,7 @@ class ScoreRow:
     note: str
 
 
-def score_rows(scores: Scores, instrument: Instrument, respondent: str) -> tuple[ScoreRow, ...]:
+def score_rows(scores: Scores, respondent: str) -> tuple[ScoreRow, ...]:
     """Rows of one respondent: each domain followed by its facets.
 
     Examples
@@ -45,7 +45,7 @@ def score_rows(scores: Scores, instrument: Instrument, respondent: str) -> tuple
     >>> import psychometrics as pm
     >>> big5 = pm.load_instrument("big-five-60")
     >>> run = pm.administer(big5, pm.respondents(pm.scripted_model(4.0)), quiet=True)
-    >>> row = score_rows(run.responses.score(), big5, "scripted")[0]
+    >>> row = score_rows(run.responses.score(), "scripted")[0]
     >>> row.title, row.log, row.items, row.presentations
     ('Extraversion', '4.00 [4.00, 4.00]', '12', '120')
     """
@@ -67,11 +67,11 @@ def score_rows(scores: Scores, instrument: Instrument, respondent: str) -> tuple
             _part(log[name]["n_presentations"], log[name]["n_presentations_planned"]),
             "; ".join(_notes(log[name], modal[name])),
         )
-        for name, title in _ordered(instrument)
+        for name, title in _ordered(scores.instrument)
     )
 
 
-def sizes(scores: Scores, instrument: Instrument) -> str:
+def sizes(scores: Scores) -> str:
     """State both ns: items, which the intervals rest on, and presentations.
 
     Examples
@@ -79,11 +79,11 @@ def sizes(scores: Scores, instrument: Instrument) -> str:
     >>> import psychometrics as pm
     >>> big5 = pm.load_instrument("big-five-60")
     >>> run = pm.administer(big5, pm.respondents(pm.scripted_model(4.0)), quiet=True)
-    >>> sizes(run.responses.score(), big5)
+    >>> sizes(run.responses.score())
     'n = 12 items a domain; 120 presentations'
     """
     table = scores.to_frame("log", "expected")
-    level = "domain" if (table["level"] == "domain").any() else instrument.scales[0].level
+    level = "domain" if (table["level"] == "domain").any() else table["level"].iloc[0]
     table = table[table["level"] == level]
     return (
         f"n = {span(table['n_items'])} items a {level}; "

@@ -34,7 +34,7 @@ def summary(responses: Responses) -> dict[str, Any]:
     'n = 12 items a domain; 120 presentations'
     """
     frame, instrument = responses.frame, responses.instrument
-    scores, check = responses.score(), responses.check()
+    scores, checks = responses.score(), responses.check()
     mass = frame["option_mass"]
     return {
         "instrument": {
@@ -44,15 +44,15 @@ def summary(responses: Responses) -> dict[str, Any]:
         },
         "respondents": list(dict.fromkeys(frame["respondent"])),
         "counts": _counts(responses),
-        "n": sizes(scores, instrument),
+        "n": sizes(scores),
         "score_method": {c: scores.frame[c].iloc[0] for c in ("method", "reference")},
         "conf_level": scores.conf_level,
         "scores": records(scores.frame.drop(columns=_SAME_IN_ALL_ROWS)),
         "option_mass": {"mean": _plain(mass.mean()), "min": _plain(mass.min())},
-        "n_tied": check.n_tied,
-        "check": records(check.to_frame()),
+        "n_tied": sum(check.n_tied for check in checks.values()),
+        "check": records(checks.to_frame()),
         "order_spread": records(responses.order_effects().spread),
-        "warnings": list(check.warnings),
+        "warnings": list(checks.warnings),
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from psychometrics.analysis.estimate import Estimate
 from psychometrics.analysis.response_check import ResponseCheck
-from psychometrics.instruments.instrument import Instrument
+from psychometrics.analysis.response_checks import ResponseChecks
 from psychometrics.report.score_rows import ScoreRow, score_rows, sizes
 from psychometrics.report.summary import summary
 from psychometrics.report.text import MISSING, number, percent
@@ -24,13 +24,12 @@ if TYPE_CHECKING:
 __all__ = ["check_table", "print_summary", "scores_table", "summary"]
 
 
-def scores_table(scores: Scores, instrument: Instrument) -> Table:
+def scores_table(scores: Scores) -> Table:
     """Lay out scale scores for the terminal: each respondent's domains, facets indented.
 
     Parameters
     ----------
     scores : Scores
-    instrument : Instrument
 
     Returns
     -------
@@ -44,18 +43,18 @@ def scores_table(scores: Scores, instrument: Instrument) -> Table:
     >>> from psychometrics.report.tables import scores_table
     >>> big5 = pm.load_instrument("big-five-60")
     >>> run = pm.administer(big5, pm.respondents(pm.scripted_model(4.0)), quiet=True)
-    >>> scores_table(run.responses.score(), big5).row_count
+    >>> scores_table(run.responses.score()).row_count
     36
     """
     from rich.table import Table
     from rich.text import Text
 
     people = list(dict.fromkeys(scores.frame["respondent"]))
-    rows = {person: score_rows(scores, instrument, person) for person in people}
+    rows = {person: score_rows(scores, person) for person in people}
     notes = list(dict.fromkeys(row.note for own in rows.values() for row in own if row.note))
     table = Table(
-        title=Text(instrument.title),
-        caption=_caption(scores, instrument, notes),
+        title=Text(scores.instrument.title),
+        caption=_caption(scores, notes),
         caption_justify="left",
         box=_box(),
         show_edge=False,
@@ -94,7 +93,7 @@ def check_table(check: ResponseCheck) -> Table:
     >>> from psychometrics.report.tables import check_table
     >>> model = pm.scripted_model(4.0)
     >>> run = pm.administer(pm.load_instrument("big-five-60"), pm.respondents(model), quiet=True)
-    >>> check_table(run.responses.check()).row_count
+    >>> check_table(run.responses.check()["scripted"]).row_count
     10
     """
     from rich.table import Table
@@ -125,6 +124,40 @@ def check_table(check: ResponseCheck) -> Table:
     return table
 
 
+def checks_table(checks: ResponseChecks) -> Table:
+    """Lay out for the terminal how the answers of several respondents came about, one a row.
+
+    Examples
+    --------
+    >>> import psychometrics as pm
+    >>> models = [pm.scripted_model(4, name="a"), pm.scripted_model(2, name="b")]
+    >>> run = pm.administer(pm.load_instrument("big-five-60"), pm.respondents(models), quiet=True)
+    >>> checks_table(run.responses.check()).row_count
+    2
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="Response check", box=_box(), show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("respondent")
+    for name in ("missing", "mass", "smallest", "flips", "largest position effect", "ties"):
+        table.add_column(name, justify="right")
+    for person, check in checks.items():
+        mass = check.mass_by_item
+        largest = max(check.positions, key=lambda e: -1 if math.isnan(e.value) else abs(e.value))
+        position = "" if math.isnan(largest.value) else f" ({largest.name})"
+        cells = (
+            percent(1 - check.outcomes.get("chosen", 0) / check.n_rows),
+            number(mass["mean"].mean()),
+            number(mass["min"].min()),
+            percent(check.flips.value),
+            f"{percent(largest.value, signed=True)}{position}",
+            percent(check.n_tied / check.n_rows),
+        )
+        table.add_row(*(Text(cell) for cell in (person, *cells)))
+    return table
+
+
 def _estimate(estimate: Estimate, name: str, *, signed: bool) -> list[Text]:
     from rich.text import Text
 
@@ -140,12 +173,11 @@ def _box() -> Box:
     return box.SIMPLE_HEAD
 
 
-def _caption(scores: Scores, instrument: Instrument, notes: Sequence[str]) -> Text:
+def _caption(scores: Scores, notes: Sequence[str]) -> Text:
     from rich.text import Text
 
     first = (
-        f"{scores.conf_level:.0%} intervals: {sizes(scores, instrument)}. "
-        "Not standard errors of measurement."
+        f"{scores.conf_level:.0%} intervals: {sizes(scores)}. Not standard errors of measurement."
     )
     return Text("\n".join([first, *(f"{_mark(n)}: {note}" for n, note in enumerate(notes))]))
 
@@ -185,10 +217,13 @@ def print_summary(responses: Responses) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console, check = Console(), responses.check()
-    console.print(scores_table(responses.score(), responses.instrument))
+    console, checks = Console(), responses.check()
+    console.print(scores_table(responses.score()))
     console.print()
-    console.print(check_table(check))
+    if len(checks) == 1:
+        console.print(check_table(next(iter(checks.values()))))
+    else:
+        console.print(checks_table(checks))
     console.print()
-    for warning in check.warnings:
+    for warning in checks.warnings:
         console.print(Text(f"Warning: {warning}"))

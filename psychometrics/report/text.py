@@ -95,13 +95,14 @@ def enumeration(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def scale_titles(names: Iterable[str], instrument: Instrument | None) -> list[str]:
-    """Titles of scales; without the instrument, their names made readable.
+def scale_titles(names: Iterable[str], instrument: Instrument) -> list[str]:
+    """Titles of scales by their names; an empty name has an empty title.
 
     Examples
     --------
-    >>> scale_titles(["stimulation_seeking"], None)
-    ['Stimulation seeking']
+    >>> import psychometrics as pm
+    >>> scale_titles(["self_discipline", ""], pm.load_instrument("big-five-60"))
+    ['Self-discipline', '']
     """
-    known = {scale.name: scale.title for scale in instrument.scales} if instrument else {}
-    return [known.get(name) or name.replace("_", " ").capitalize() for name in names]
+    known = {scale.name: scale.title for scale in instrument.scales}
+    return [known.get(name, "") for name in names]

@@ -31,6 +31,7 @@ class Scores:
         kind: their n is ``n_items``, whatever the number of presentations. ``n_items_planned``,
         ``n_presentations`` and ``n_presentations_planned`` account for what is missing, ``note``
         says why a score or an interval is missing.
+    instrument : Instrument
     conf_level : float
 
     Notes
@@ -45,6 +46,7 @@ class Scores:
     """
 
     frame: pd.DataFrame
+    instrument: Instrument
     conf_level: float
 
     def to_frame(
@@ -130,7 +132,8 @@ def score_responses(
     ]
     table = pd.DataFrame(rows)
     first = ["respondent", "scale", "level", "average", "statistic"]
-    return Scores(table[[*first, *(c for c in table if c not in first)]], conf_level)
+    columns = [*first, *(c for c in table if c not in first)]
+    return Scores(table[columns], instrument, conf_level)
 
 
 def _rows(
@@ -154,12 +157,15 @@ def _row(
     keyed = values.keyed[r, members]
     planned = int(members.sum())
     found = mean_interval(keyed, conf_level)
-    note = ""
+    notes = []
     if found.n == 0 or found.n < min_valid * planned:
-        note = f"{found.n} of {planned} items valid; at least {min_valid:.0%} are needed"
+        notes.append(f"{found.n} of {planned} items valid; at least {min_valid:.0%} are needed")
         found = mean_interval(np.array([]))
     elif found.n == 1:
-        note = "one item: no interval"
+        notes.append("one item: no interval")
+    unbalanced = int(values.unbalanced[r, members].sum())
+    if unbalanced:
+        notes.append(f"valid orders of {unbalanced} items no longer balanced in position")
     return {
         "scale": scale.name,
         "level": scale.level,
@@ -174,5 +180,5 @@ def _row(
         "n_presentations_planned": int(values.n_planned[r, members].sum()),
         "method": METHOD,
         "reference": REFERENCE,
-        "note": note,
+        "note": "; ".join(notes),
     }

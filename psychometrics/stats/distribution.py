@@ -67,6 +67,45 @@ def modal_option(log_p: FloatArray) -> tuple[IntArray, IntArray]:
     return log_p.argmax(axis=-1), (log_p >= best - TIE).sum(axis=-1)
 
 
+def position_counts(positions: IntArray, groups: IntArray, n_groups: int) -> IntArray:
+    """How often each option stood in each position, by group.
+
+    Parameters
+    ----------
+    positions : ndarray of int, shape (n, n_options)
+        From 0, options in canonical order.
+    groups : ndarray of int, shape (n,)
+    n_groups : int
+
+    Returns
+    -------
+    ndarray of int, shape (n_groups, n_options, n_options)
+
+    Examples
+    --------
+    >>> position_counts(np.array([[0, 1], [1, 0]]), np.array([0, 0]), 1)
+    array([[[1, 1],
+            [1, 1]]])
+    """
+    n, k = positions.shape
+    counts = np.zeros((n_groups, k, k), dtype=np.int64)
+    options = np.broadcast_to(np.arange(k), (n, k))
+    np.add.at(counts, (groups[:, None], options, positions), 1)
+    return counts
+
+
+def balanced(counts: IntArray) -> NDArray[np.bool_]:
+    """Whether every option stood in every position equally often, by group; true where empty.
+
+    Examples
+    --------
+    >>> balanced(np.array([[[1, 1], [1, 1]], [[2, 0], [0, 2]]]))
+    array([ True, False])
+    """
+    equal: NDArray[np.bool_] = (counts == counts[:, :1, :1]).all(axis=(1, 2))
+    return equal
+
+
 def average_distributions(
     log_p: FloatArray, groups: IntArray, n_groups: int, average: str
 ) -> FloatArray:

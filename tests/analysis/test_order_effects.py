@@ -30,3 +30,15 @@ def test_without_bias_orders_agree(big_five):
         big_five, pm.respondents(pm.scripted_model(4.5)), quiet=True
     ).responses.order_effects()
     assert effects.spread["spread"].max() == pytest.approx(0, abs=1e-12)
+
+
+def test_answers_before_the_key_show_what_the_key_hides(small):
+    """With the first option always chosen, the answer by order is that option's value."""
+    run = pm.administer(
+        small, pm.respondents(pm.scripted_model(3.0, position_bias=[60.0])), quiet=True
+    )
+    answers = run.responses.order_effects().answers
+    first = answers["option_order"].str.split("-").str[0].astype(float)
+    np.testing.assert_allclose(answers["answer"], first, atol=1e-9)
+    np.testing.assert_allclose(answers["shift"], first - 3.0, atol=1e-9)
+    assert (answers["n_items"] == 4).all()

@@ -8,7 +8,7 @@ import psychometrics as pm
 
 def check_of(instrument, model, **design):
     run = pm.administer(instrument, pm.respondents(model), pm.design(**design), quiet=True)
-    return run.responses.check()
+    return run.responses.check()["scripted"]
 
 
 def test_position_effects_sum_to_nothing_and_follow_the_bias(big_five):
@@ -45,7 +45,7 @@ def test_exact_tie_has_no_choice(small):
     forward = run.responses.frame[run.responses.frame["item"] == "s-1"]
     assert (forward["n_tied"] == 2).all() and forward["choice"].isna().all()
     assert forward["expected"].iloc[0] == pytest.approx(2.6)
-    assert run.responses.check().n_tied == 40
+    assert run.responses.check()["scripted"].n_tied == 40
 
 
 def test_low_mass_is_reported(small):
@@ -58,3 +58,14 @@ def test_all_answers_missing(small):
     check = check_of(small, pm.scripted_model(4.0, option_mass=0.01))
     assert check.outcomes == {"low_mass": 40} and np.isnan(check.positions[0].value)
     assert check.positions[0].note == "no item has a value"
+
+
+def test_items_that_lost_their_balance_are_left_out(small):
+    model = pm.scripted_model(4.0, position_bias=[3.0])
+    responses = pm.administer(small, pm.respondents(model), quiet=True).responses
+    whole = responses.check()["scripted"].positions[0]
+    frame = responses.frame.copy()
+    frame.loc[:1, "outcome"] = "low_mass"
+    left = pm.Responses(frame, small, {}).check()["scripted"].positions[0]
+    assert whole.n == 4 and left.n == 3
+    assert left.value == pytest.approx(whole.value, abs=1e-9)

@@ -1,5 +1,6 @@
 """What the figures show is what the results say."""
 
+import dataclasses
 import io
 import subprocess
 import sys
@@ -14,6 +15,11 @@ from psychometrics.errors import ResponsesError
 from psychometrics.report.style import COLOURS
 from psychometrics.report.svg import inline_svg
 from psychometrics.stats.distribution import normalise
+
+
+def only(checks):
+    (check,) = checks.values()
+    return check
 
 
 def texts(ax):
@@ -36,7 +42,7 @@ def points(ax, marker):
 
 def test_every_score_stands_where_it_belongs(one):
     scores = one.score()
-    ax = pm.plot.scores(scores, instrument=one.instrument, average="mean")
+    ax = pm.plot.scores(scores, average="mean")
     table = scores.to_frame("mean", "expected").query("level == 'domain'")
     assert points(ax, "o") == list(zip(table["score"], range(5), strict=True))
     assert [t.get_text() for t in ax.get_yticklabels()][:2] == ["Extraversion", "Agreeableness"]
@@ -47,8 +53,11 @@ def test_every_score_stands_where_it_belongs(one):
 
 def test_an_interval_that_leaves_the_scale_ends_in_an_arrow_head(two):
     frame = two.score().frame
-    scores = pm.Scores(frame.assign(ci_low=frame["ci_low"] - 1, ci_high=frame["ci_high"] + 1), 0.95)
-    ax = pm.plot.scores(scores, level="facet", instrument=two.instrument)
+    scores = dataclasses.replace(
+        two.score(),
+        frame=frame.assign(ci_low=frame["ci_low"] - 1, ci_high=frame["ci_high"] + 1),
+    )
+    ax = pm.plot.scores(scores, level="facet")
     table = scores.to_frame("log", "expected").query("level == 'facet'")
     below, above = (table["ci_low"] < 1).sum(), (table["ci_high"] > 5).sum()
     assert below > 0 and above > 0
@@ -66,16 +75,16 @@ def test_without_the_instrument_names_are_shown_and_the_scores_are_inside(one):
 
 
 def test_a_missing_score_says_why(partly_missing, all_missing):
-    ax = pm.plot.scores(partly_missing.score(), level="facet", instrument=all_missing.instrument)
+    ax = pm.plot.scores(partly_missing.score(), level="facet")
     assert texts(ax).count("missing: 1 of 2 items valid; at least 80% are needed") == 2
-    ax = pm.plot.scores(all_missing.score(), instrument=all_missing.instrument)
+    ax = pm.plot.scores(all_missing.score())
     assert sum("0 of 12 items valid" in text for text in texts(ax)) == 5
     assert not points(ax, "o")
 
 
 def test_order_effects_show_every_order_and_its_extremes(one):
     effects = one.order_effects()
-    ax = pm.plot.order_effects(effects, instrument=one.instrument)
+    ax = pm.plot.order_effects(effects)
     table = effects.frame.query("level == 'domain'")
     dots = points(ax, "o")
     assert len(dots) == 5 * 10
@@ -92,7 +101,7 @@ def test_order_effects_show_every_order_and_its_extremes(one):
 
 
 def test_order_effects_of_several_respondents_stand_side_by_side(two):
-    ax = pm.plot.order_effects(two.order_effects(), instrument=two.instrument)
+    ax = pm.plot.order_effects(two.order_effects())
     assert len(points(ax, "o")) == len(points(ax, "s")) == 50
     assert {y for _, y in points(ax, "o")}.isdisjoint(y for _, y in points(ax, "s"))
 
@@ -145,7 +154,7 @@ def test_option_mass_shows_the_threshold_of_the_manifest(as_written):
 
 
 def test_positions_are_those_of_the_check(one):
-    check = one.check()
+    check = only(one.check())
     ax = pm.plot.positions(check)
     assert [y for _, y in points(ax, "o")] == pytest.approx(
         [100 * e.value for e in check.positions]
@@ -157,7 +166,7 @@ def test_positions_are_those_of_the_check(one):
 
 @pytest.mark.parametrize("level", ["domain", "facet"])
 def test_names_are_shown_as_they_are(two, level):
-    ax = pm.plot.scores(two.score(), level=level, instrument=two.instrument)
+    ax = pm.plot.scores(two.score(), level=level)
     assert legend(ax)[0].startswith(r"_a\$x\$ <script>")
     ax.figure.savefig(io.BytesIO(), format="png", dpi=40)
 
@@ -165,8 +174,8 @@ def test_names_are_shown_as_they_are(two, level):
 def test_many_respondents_are_listed_by_name(crowd):
     assert len(crowd.manifest["respondents"]) > len(COLOURS)
     for ax in (
-        pm.plot.scores(crowd.score(), instrument=crowd.instrument),
-        pm.plot.order_effects(crowd.order_effects(), instrument=crowd.instrument),
+        pm.plot.scores(crowd.score()),
+        pm.plot.order_effects(crowd.order_effects()),
     ):
         assert [t.get_text() for t in ax.get_yticklabels()] == [f"model-{i}" for i in range(9)]
         assert "Calm" in texts(ax)
@@ -208,8 +217,7 @@ def test_no_window_is_prepared():
 
 def test_the_same_data_give_the_same_svg_with_text_as_text(two):
     first, second = (
-        inline_svg(pm.plot.scores(two.score(), instrument=two.instrument), "fig-a", "what & why")
-        for _ in range(2)
+        inline_svg(pm.plot.scores(two.score()), "fig-a", "what & why") for _ in range(2)
     )
     assert first == second
     assert ">Extraversion</text>" in first and 'aria-label="what &amp; why"' in first

@@ -11,6 +11,11 @@ import psychometrics as pm
 from psychometrics.report.tables import check_table, print_summary, scores_table, summary
 
 
+def only(checks):
+    (check,) = checks.values()
+    return check
+
+
 def printed(table, width=80):
     console = Console(file=io.StringIO(), width=width)
     console.print(table)
@@ -19,7 +24,7 @@ def printed(table, width=80):
 
 def test_scores_stand_beside_each_other_and_fit_80_columns(one):
     scores = one.score()
-    text = printed(scores_table(scores, one.instrument))
+    text = printed(scores_table(scores))
     line = next(line for line in text.splitlines() if line.startswith("Extraversion"))
     domain = scores.frame.query("scale == 'extraversion'").set_index(["average", "statistic"])
     for average in ("log", "mean"):
@@ -31,7 +36,7 @@ def test_scores_stand_beside_each_other_and_fit_80_columns(one):
 
 
 def test_facets_follow_their_domain_indented(one):
-    lines = printed(scores_table(one.score(), one.instrument)).splitlines()
+    lines = printed(scores_table(one.score())).splitlines()
     first = [line[:19].rstrip() for line in lines]
     domain = first.index("Agreeableness")
     facets = [
@@ -42,7 +47,7 @@ def test_facets_follow_their_domain_indented(one):
 
 
 def test_missing_scores_are_noted(partly_missing):
-    text = printed(scores_table(partly_missing.score(), partly_missing.instrument))
+    text = printed(scores_table(partly_missing.score()))
     assert "10/12" in text and "100/120" in text and "…" not in text
     assert "a: 1 of 2 items valid; at least 80% are needed" in text
     line = next(line for line in text.splitlines() if line.startswith(" Liveliness"))
@@ -50,16 +55,16 @@ def test_missing_scores_are_noted(partly_missing):
 
 
 def test_names_are_no_markup(two):
-    text = printed(scores_table(two.score(), two.instrument), width=200)
+    text = printed(scores_table(two.score()), width=200)
     assert "[red]b" in text and "_a$x$ <script>" in text
 
 
 def test_the_check_is_tabled(one, as_written):
-    text = printed(check_table(one.check()))
-    first = one.check().positions[0]
+    text = printed(check_table(only(one.check())))
+    first = only(one.check()).positions[0]
     assert f"+{100 * first.value:.1f}%" in text
-    assert f"{100 * one.check().flips.value:.1f}%" in text
-    text = printed(check_table(as_written.check()))
+    assert f"{100 * only(one.check()).flips.value:.1f}%" in text
+    text = printed(check_table(only(as_written.check())))
     assert "flips between orders: only one option order" in text
     assert text.count("every option in every") == 1
 
@@ -80,7 +85,7 @@ def test_the_summary_says_what_the_results_say(one, all_missing):
     frame = one.score().frame
     for row, score in zip(found["scores"], frame["score"], strict=True):
         assert row["score"] == score
-    check = one.check()
+    check = only(one.check())
     assert [e["value"] for e in found["check"]] == [
         e.value for e in (*check.positions, check.flips)
     ]
@@ -105,5 +110,5 @@ def test_no_note_is_lost_when_only_the_modal_score_is_missing(one):
     options = [f"log_p_{k}" for k in range(1, 6)]
     frame.loc[rows, options] = np.log(0.2)
     tied = pm.Responses(frame, one.instrument, {})
-    text = printed(scores_table(tied.score(), one.instrument), width=200)
+    text = printed(scores_table(tied.score()), width=200)
     assert "modal: 1 of 2 items valid" in text

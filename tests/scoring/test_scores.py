@@ -77,6 +77,26 @@ def with_low_mass(responses, rows):
     return pm.Responses(frame, responses.instrument, {})
 
 
+def test_log_average_needs_what_is_left_to_be_balanced(small):
+    """Two of ten orders missing: what is left would not cancel the bias, and says so."""
+    model = pm.scripted_model(4.0, position_bias=[3.0])
+    responses = pm.administer(small, pm.respondents(model), quiet=True).responses
+    gaps = with_low_mass(responses, responses.frame.index[:2])
+    log, mean = (gaps.score(min_valid=0.7).to_frame(a, "expected").iloc[0] for a in ("log", "mean"))
+    assert log["score"] == pytest.approx(4.0) and log["n_items"] == 3
+    assert log["note"] == "valid orders of 1 items no longer balanced in position"
+    assert mean["n_items"] == 4 and not mean["note"]
+
+
+def test_half_a_williams_design_is_balanced_by_itself(small):
+    """Five of the ten orders of five options are a Latin square: the log average stays exact."""
+    model = pm.scripted_model(4.0, position_bias=[3.0])
+    responses = pm.administer(small, pm.respondents(model), quiet=True).responses
+    gaps = with_low_mass(responses, responses.frame.index[:5])
+    log = gaps.score(min_valid=0.5).to_frame("log", "expected").iloc[0]
+    assert log["score"] == pytest.approx(4.0) and log["n_items"] == 4 and not log["note"]
+
+
 def test_missing_answers_are_left_out_and_accounted_for(small):
     responses = pm.administer(small, pm.respondents(pm.scripted_model(4.0)), quiet=True).responses
     some = with_low_mass(responses, responses.frame.index[:2]).score().frame.iloc[0]
