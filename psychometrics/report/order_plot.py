@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -21,6 +22,7 @@ ONE_ORDER = "Only one option order was presented: what the order moves cannot be
 # More rows than this and the names of the extreme orders would run into each other.
 _MAX_NAMED = 16
 _MAX_NAME = 13
+_ANSWERS = ""  # no scale has an empty name
 
 
 def order_effects(
@@ -34,7 +36,9 @@ def order_effects(
     A dot is an order, the bar goes from the lowest to the highest of them, the upright tick is the
     score over all orders. The orders at both ends are named by the canonical numbers of the options
     in the sequence shown; the spread stands at the right. The axis covers what was found, and at
-    least a tenth of the response scale.
+    least a tenth of the response scale. Above the domains stands the mean answer before the key is
+    applied: where half of the items are reversed, what an order does to the answers cancels out in
+    the scores.
 
     Parameters
     ----------
@@ -66,13 +70,20 @@ def order_effects(
     if table["option_order"].nunique() < 2:
         with style.drawing(ax, 1.0) as ax:
             return style.say_instead(ax, ONE_ORDER)
+    if level == "domain":
+        answers = effects.answers.rename(columns={"answer": "score"}).assign(scale=_ANSWERS)
+        table = pd.concat([answers, table])
     rows = make_rows(table["scale"], table["respondent"], effects.instrument)
+    if level == "domain":
+        rows = dataclasses.replace(rows, titles=("Answers, not keyed", *rows.titles[1:]))
     named = (
         len(rows.scales) * len(rows.people) <= _MAX_NAMED
         and table["option_order"].str.len().max() <= _MAX_NAME
     )
     with style.drawing(ax, 0.75 + rows.height(0.36 if named else 0.25)) as ax:
         rows.draw(ax, groups_at=1.16)
+        if level == "domain":
+            ax.axhline(rows.n / len(rows.scales) - 0.5, color=style.QUIET, linewidth=0.7)
         ax.xaxis.grid(True)
         groups = table.groupby(["respondent", "scale"], sort=False)
         for i, person in enumerate(rows.people):

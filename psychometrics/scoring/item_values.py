@@ -110,7 +110,7 @@ def _places(
     who = pd.Categorical(frame["respondent"], respondents).codes.astype(np.int64)
     what = pd.Categorical(frame["item"], items).codes.astype(np.int64)
     setting = frame.groupby(["labels", "wording"], sort=False, observed=True).ngroup()
-    return respondents, who * len(items) + what, setting.to_numpy(dtype=np.int64)
+    return respondents, who * len(items) + what, setting.to_numpy().astype(np.int64)
 
 
 def _keyed(raw: FloatArray, instrument: Instrument) -> FloatArray:

@@ -87,22 +87,23 @@ def test_order_effects_show_every_order_and_its_extremes(one):
     ax = pm.plot.order_effects(effects)
     table = effects.frame.query("level == 'domain'")
     dots = points(ax, "o")
-    assert len(dots) == 5 * 10
-    assert sorted(x for x, y in dots if y == 0) == sorted(
+    assert len(dots) == (1 + 5) * 10
+    assert sorted(x for x, y in dots if y == 0) == sorted(effects.answers["answer"])
+    assert sorted(x for x, y in dots if y == 1) == sorted(
         table.query("scale == 'extraversion'")["score"]
     )
     spread = effects.spread.set_index("scale").loc["extraversion"]
     bars = [line.get_xdata() for line in ax.lines if line.get_linewidth() == 5]
-    assert bars[0].tolist() == [spread["min"], spread["max"]]
+    assert bars[1].tolist() == [spread["min"], spread["max"]]
     overall = one.score().to_frame("mean", "expected")["score"].iloc[0]
-    assert points(ax, "|")[0][0] == pytest.approx(overall)
+    assert points(ax, "|")[1][0] == pytest.approx(overall)
     own = table.query("scale == 'extraversion'").set_index("option_order")["score"]
     assert {own.idxmin(), own.idxmax(), f"{spread['spread']:.2f}"} <= set(texts(ax))
 
 
 def test_order_effects_of_several_respondents_stand_side_by_side(two):
     ax = pm.plot.order_effects(two.order_effects())
-    assert len(points(ax, "o")) == len(points(ax, "s")) == 50
+    assert len(points(ax, "o")) == len(points(ax, "s")) == 60
     assert {y for _, y in points(ax, "o")}.isdisjoint(y for _, y in points(ax, "s"))
 
 
@@ -173,11 +174,10 @@ def test_names_are_shown_as_they_are(two, level):
 
 def test_many_respondents_are_listed_by_name(crowd):
     assert len(crowd.manifest["respondents"]) > len(COLOURS)
-    for ax in (
-        pm.plot.scores(crowd.score()),
-        pm.plot.order_effects(crowd.order_effects()),
-    ):
-        assert [t.get_text() for t in ax.get_yticklabels()] == [f"model-{i}" for i in range(9)]
+    scores, orders = pm.plot.scores(crowd.score()), pm.plot.order_effects(crowd.order_effects())
+    for ax, rows in ((scores, 1), (orders, 2)):
+        names = [f"model-{i}" for i in range(9)] * rows
+        assert [t.get_text() for t in ax.get_yticklabels()] == names
         assert "Calm" in texts(ax)
 
 
