@@ -6,7 +6,6 @@ its own; and ten options labelled 1 to 10, whose mass must not be counted twice.
     python benchmarks/administration.py
 """
 
-import dataclasses
 import json
 import resource
 import subprocess
@@ -19,7 +18,6 @@ import numpy as np
 from machine import keep
 
 import psychometrics as pm
-from psychometrics.instruments.response_scale import ResponseOption, ResponseScale
 
 MODEL = "smollm2-135m"
 
@@ -62,11 +60,15 @@ def in_own_process(batch_size: int, out: Path) -> dict[str, object]:
 
 def ten_options() -> dict[str, object]:
     """Mass of ten options labelled 1 to 10, with and without telling 1 from 10 apart."""
-    big_five = pm.load_instrument("big-five-60")
-    options = tuple(ResponseOption(n, f"Level {n} of ten") for n in range(1, 11))
-    ten = dataclasses.replace(
-        big_five, response_scale=ResponseScale("ten", options), items=big_five.items[:6]
-    )
+    text = pm.load_instrument("big-five-60").path.read_text(encoding="utf-8")
+    start = text.index("options = [")
+    end = text.index("\n]", start)
+    options = "".join(f'\n  {{ value = {n}, text = "Level {n} of ten" }},' for n in range(1, 11))
+    text = f"{text[:start]}options = [{options}{text[end:]}".replace("[1, 5]", "[1, 10]")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ten-options.toml"
+        path.write_text(text, encoding="utf-8")
+        ten = pm.load_instrument(path)
     design = pm.design(option_order="balanced", labels="digits")
     who = pm.respondents(MODEL)
     shown = pm.preview(ten, who, design)

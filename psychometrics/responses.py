@@ -123,9 +123,11 @@ class Responses:
         """Look at option mass, position effect, flips and ties of each respondent."""
         return check_responses(self.frame, self.log_p, self.positions, conf_level=conf_level)
 
-    def order_effects(self, *, conf_level: float = 0.95) -> OrderEffects:
+    def order_effects(self, *, min_valid: float = 0.8, conf_level: float = 0.95) -> OrderEffects:
         """Score each option order by itself and compare it with all orders together."""
-        return order_effects(self.frame, self.instrument, conf_level=conf_level)
+        return order_effects(
+            self.frame, self.instrument, min_valid=min_valid, conf_level=conf_level
+        )
 
     def write(self, path: Path) -> None:
         """Write the frame as Parquet."""
@@ -178,12 +180,27 @@ def read_responses(path: str | Path, instrument: Instrument | None = None) -> Re
                 f"{file} does not say which instrument it answers.", "Give it: instrument=…"
             )
         instrument = load_instrument(folder / INSTRUMENT_FILE)
-    manifest = folder / MANIFEST_FILE
-    return Responses(
-        frame,
-        instrument,
-        json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {},
-    )
+    manifest = _manifest(folder / MANIFEST_FILE)
+    stated = manifest.get("instrument", {}).get("sha256", instrument.sha256)
+    if stated != instrument.sha256:
+        raise ResponsesError(
+            f"{instrument.path} is not the instrument that was administered in {folder}: its hash "
+            "is not the one in the manifest.",
+            "Repeat the run's own command, which puts it back, or give the original: instrument=…",
+        )
+    return Responses(frame, instrument, manifest)
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ResponsesError(
+            f"{path} cannot be read: {error}.", "Put the run's own manifest back."
+        ) from error
+    return manifest
 
 
 def _by_option(frame: pd.DataFrame, name: str, n_options: int) -> np.ndarray:
@@ -200,9 +217,10 @@ def _validate(frame: pd.DataFrame, instrument: Instrument) -> None:
     columns = dict.fromkeys(
         ("respondent", "model", "instrument", *CONDITIONS, "top", "numerics", "cell"), text
     )
+    columns["instrument"] = pa.Column(str, pa.Check.isin([instrument.name]))
     columns |= {"item": pa.Column(str, pa.Check.isin([item.id for item in instrument.items]))}
     columns |= {f"position_{k}": pa.Column(int, pa.Check.in_range(1, n)) for k in range(1, n + 1)}
-    columns |= {f"log_p_{k}": pa.Column(float, pa.Check.le(1e-6)) for k in range(1, n + 1)}
+    columns |= {f"log_p_{k}": pa.Column(float, pa.Check.le(0)) for k in range(1, n + 1)}
     columns |= {
         "option_mass": pa.Column(float, pa.Check.in_range(0, 1 + 1e-5)),
         "expected": pa.Column(float, pa.Check.in_range(values[0], values[-1]), nullable=True),

@@ -44,7 +44,7 @@ def option_log_p(
         for path, log_p in zip(option, values, strict=True)
     }
     result = [np.logaddexp.reduce([_net(path, known) for path in option]) for option in paths]
-    return np.array(result, dtype=np.float64)
+    return np.minimum(np.array(result, dtype=np.float64), 0.0)  # float32 may end just above 1
 
 
 def _net(path: TokenIds, known: dict[TokenIds, float]) -> float:

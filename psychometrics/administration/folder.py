@@ -1,10 +1,11 @@
 """The folder of a run: who holds it, and writing a file whole or not at all."""
 
+import errno
 import json
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -75,12 +76,31 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
         unfinished.replace(path)
+        _sync_folder(path.parent)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise StorageError(
-            f"{path} cannot be written: {error.strerror or error}.",
-            "Free some space, then give the same command again; no answer is lost.",
+            f"{path} cannot be written: {error.strerror or error}.", storage_mend(error)
         ) from error
+
+
+def storage_mend(error: OSError) -> str:
+    """Say what to do about a disk that refuses."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
+    first = "Free some space" if full else "Check the folder and its permissions"
+    return f"{first}, then give the same command again; what was answered is kept."
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let the new name survive a loss of power, where folders can be synced."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _holder(path: Path) -> str:

@@ -4,9 +4,11 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from psychometrics.administration.folder import storage_mend
 from psychometrics.administration.plan import Plan
 from psychometrics.backends.base import Prompt, PromptScore
 from psychometrics.errors import JournalError, StorageError
@@ -68,19 +70,25 @@ class Journal:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            os.truncate(self._path, whole)
+            with suppress(OSError):  # what is left of a torn line is cut off at the next opening
+                os.truncate(self._path, whole)
             raise StorageError(
                 f"Batch {place[1] + 1} cannot be written to {self._path}: {error.strerror}. "
                 f"{len(self.done)} of {self._plan.n_batches} batches are safe.",
-                "Free some space, then give the same command again; it goes on from here.",
+                storage_mend(error),
             ) from error
         self._take(place, cells)
 
     def _recover(self) -> None:
-        raw = self._path.read_bytes()
-        end = raw.rfind(b"\n") + 1
-        if end < len(raw):
-            os.truncate(self._path, end)
+        try:
+            raw = self._path.read_bytes()
+            end = raw.rfind(b"\n") + 1
+            if end < len(raw):
+                os.truncate(self._path, end)
+        except OSError as error:
+            raise StorageError(
+                f"{self._path} cannot be read: {error.strerror}.", storage_mend(error)
+            ) from error
         for number, line in enumerate(raw[:end].splitlines(), start=1):
             checksum, _, body = line.partition(b" ")
             if checksum.decode(errors="replace") != _checksum(body.decode(errors="replace")):

@@ -44,6 +44,7 @@ def make_manifest(
             "sha256": instrument.sha256,
             "licence": instrument.licence,
             "citation": instrument.citation,
+            "instructions": instrument.instructions,
         },
         "design": _design(plan, design),
         "seed": seed,
@@ -58,13 +59,17 @@ def make_manifest(
             "tokens_run": run,
             "sha256": plan.sha256,
         },
-        "environment": {
-            "python": platform.python_version(),
-            "libraries": {name: _version(name) for name in _LIBRARIES},
-            "engines": {
-                m.reference.name: dict(backends[m.reference].environment) for m in plan.models
-            },
-        },
+        "environment": make_environment(plan, backends),
+    }
+
+
+def make_environment(plan: Plan, backends: Backends) -> Manifest:
+    """Describe versions and devices: what can move an answer by rounding."""
+    engines = {m.reference.name: dict(backends[m.reference].environment) for m in plan.models}
+    return {
+        "python": platform.python_version(),
+        "libraries": {name: _version(name) for name in _LIBRARIES},
+        "engines": engines,
     }
 
 
@@ -85,24 +90,33 @@ def read_manifest(path: Path) -> Manifest:
     raise JournalError(f"{path} is no manifest of a run.", "Move the folder away and start anew.")
 
 
-def refuse_other_call(folder: Path, there: Manifest, now: Manifest, *, finished: bool) -> None:
+def refuse_other_call(folder: Path, there: Manifest, now: Manifest) -> None:
     """Refuse to go on with a run that another call has begun.
-
-    A finished run may be read with other versions of the libraries than it was made with.
 
     Raises
     ------
     RunMismatchError
         Names every difference.
     """
-    parts = _CALL if finished else (*_CALL, "environment")
-    differences = [
-        line for part in parts for line in _differences(there.get(part), now[part], part)
-    ]
+    _refuse(folder, [d for part in _CALL for d in _differences(there.get(part), now[part], part)])
+
+
+def refuse_other_environment(folder: Path, there: Manifest, now: Manifest) -> None:
+    """Refuse to go on with a run that was begun with other versions or another device.
+
+    Raises
+    ------
+    RunMismatchError
+        Names every difference.
+    """
+    _refuse(folder, list(_differences(there.get("environment"), now, "environment")))
+
+
+def _refuse(folder: Path, differences: list[str]) -> None:
     if differences:
+        more = f"; and {len(differences) - 5} more." if len(differences) > 5 else "."
         raise RunMismatchError(
-            f"{folder} holds another run: {'; '.join(differences[:5])}"
-            + (f"; and {len(differences) - 5} more." if len(differences) > 5 else "."),
+            f"{folder} holds another run: {'; '.join(differences[:5])}{more}",
             "Give another folder with --out (out=), or repeat the call that began this one.",
         )
 

@@ -5,9 +5,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-import numpy as np
-
-from psychometrics._types import IntArray
 from psychometrics.administration.label_paths import LabelPathFinder
 from psychometrics.administration.render import canonical_labels, render
 from psychometrics.administration.template import PromptWriter, Rendering
@@ -102,10 +99,6 @@ class Plan:
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
-    def lengths(self) -> IntArray:
-        """Tokens of each distinct prompt, shape (n_prompts,)."""
-        return np.array([len(p.ids) for model in self.models for p in model.prompts])
-
 
 def make_plan(
     instrument: Instrument, respondents: Respondents, design: Design, seed: int, backends: Backends
@@ -142,7 +135,7 @@ def _plan_respondent(
     finder = LabelPathFinder(writer.encode)
     pairs = [(item, condition) for item in instrument.items for condition in conditions]
     scale = instrument.response_scale
-    texts = [writer.text(render(item, scale, condition)) for item, condition in pairs]
+    texts = [writer.text(render(item, instrument, condition)) for item, condition in pairs]
     labels = {condition.name: canonical_labels(scale, condition) for condition in conditions}
     lineages = {item.id: instrument.lineage(item) for item in instrument.items}
     values = tuple(scale.values.tolist())

@@ -116,7 +116,7 @@ def preview(
     respondent, item, condition = respondents[r], instrument.items[i], plan.conditions[c]
     backend = backends[respondent.model]
     writer = PromptWriter(backend, respondent.persona, respondent.system_role)
-    text = writer.text(render(item, instrument.response_scale, condition))
+    text = writer.text(render(item, instrument, condition))
     ids = writer.encode([text])[0]
     labels = canonical_labels(instrument.response_scale, condition)
     presented, run = plan.tokens()

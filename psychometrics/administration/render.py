@@ -2,18 +2,20 @@
 
 from psychometrics.designs.design import Condition
 from psychometrics.designs.labels import NOUNS, presented_labels
+from psychometrics.instruments.instrument import Instrument
 from psychometrics.instruments.item import Item
 from psychometrics.instruments.response_scale import ResponseScale
 
 
-def render(item: Item, response_scale: ResponseScale, condition: Condition) -> str:
-    """Write the user's turn: the wording with statement and options filled in.
+def render(item: Item, instrument: Instrument, condition: Condition) -> str:
+    """Write the user's turn: the wording with instructions, statement and options filled in.
 
     Parameters
     ----------
     item : Item
         Its stem is shown unchanged.
-    response_scale : ResponseScale
+    instrument : Instrument
+        Gives instructions and options.
     condition : Condition
 
     Returns
@@ -25,17 +27,21 @@ def render(item: Item, response_scale: ResponseScale, condition: Condition) -> s
     >>> import psychometrics as pm
     >>> big_five = pm.load_instrument("big-five-60")
     >>> condition = pm.design(option_order="reversed").conditions(5)[0]
-    >>> print(render(big_five.items[0], big_five.response_scale, condition).splitlines()[6])
+    >>> print(render(big_five.items[0], big_five, condition).splitlines()[4])
     A. Strongly agree
     """
-    texts = [response_scale.texts[option] for option in condition.order]
+    texts = [instrument.response_scale.texts[option] for option in condition.order]
     labels = presented_labels(condition.labels, texts)
     if condition.labels == "text":
         lines = [f"- {text}" for text in texts]
     else:
         lines = [f"{label}. {text}" for label, text in zip(labels, texts, strict=True)]
-    parts = {"statement": item.stem, "options": "\n".join(lines), "label": NOUNS[condition.labels]}
-    return condition.wording.template.format_map(parts)
+    return condition.wording.template.format(
+        instructions=instrument.instructions,
+        statement=item.stem,
+        options="\n".join(lines),
+        label=NOUNS[condition.labels],
+    )
 
 
 def canonical_labels(response_scale: ResponseScale, condition: Condition) -> tuple[str, ...]:

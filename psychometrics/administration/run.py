@@ -1,7 +1,6 @@
 """Administer an instrument: plan, ask, journal, assemble."""
 
 import json
-import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,17 +12,20 @@ from psychometrics.administration.folder import held_folder, write_whole
 from psychometrics.administration.journal import Journal
 from psychometrics.administration.manifest import (
     Manifest,
+    make_environment,
     make_manifest,
     read_manifest,
     refuse_other_call,
+    refuse_other_environment,
 )
 from psychometrics.administration.open import open_backends
 from psychometrics.administration.plan import Backends, Plan, make_plan
 from psychometrics.administration.progress import progress, working
 from psychometrics.designs.design import Design
 from psychometrics.designs.design import design as make_design
-from psychometrics.errors import DesignError
+from psychometrics.errors import DesignError, JournalError
 from psychometrics.instruments.instrument import Instrument
+from psychometrics.instruments.load import refuse_altered
 from psychometrics.respondent.reference import ModelReference
 from psychometrics.respondent.respondents import Respondents
 from psychometrics.responses import INSTRUMENT_FILE, MANIFEST_FILE, RESPONSES_FILE, Responses
@@ -107,8 +109,7 @@ def administer(
     >>> run
     <Run in memory: 600 responses>
     """
-    if not 0 <= min_mass <= 1:
-        raise DesignError(f"min_mass={min_mass} is no probability.", "Give a number from 0 to 1.")
+    _check_call(instrument, respondents, design, seed, min_mass)
     design = design or make_design()
     with working("Finding models (a GGUF file is converted once: half a minute)", quiet=quiet):
         backends = open_backends(respondents)
@@ -118,6 +119,7 @@ def administer(
     with _folder(out) as folder:
         manifest = _begin(folder, manifest, instrument)
         journal = Journal(folder / JOURNAL_FILE, plan)
+        _same_environment(folder, manifest, journal, plan, backends)
         _ask(plan, journal, backends, respondents.opened, quiet)
         frame = assemble(plan, journal.answers, min_mass)
         responses = Responses(frame, instrument, manifest)
@@ -136,17 +138,53 @@ def _folder(out: str | Path | None) -> Iterator[Path]:
             yield Path(out)
 
 
+def _check_call(
+    instrument: object, respondents: object, design: object, seed: object, min_mass: object
+) -> None:
+    """Refuse arguments that are of another kind than asked for."""
+    kinds = (
+        ("instrument", instrument, Instrument, "pm.load_instrument(...)"),
+        ("respondents", respondents, Respondents, "pm.respondents(...)"),
+        ("design", design, Design | None, "pm.design(...)"),
+        ("seed", seed, int, "a whole number"),
+        ("min_mass", min_mass, int | float, "a number from 0 to 1"),
+    )
+    for name, value, kind, wanted in kinds:
+        if not isinstance(value, kind):
+            raise DesignError(f"{name}={value!r} is a {type(value).__name__}.", f"Give {wanted}.")
+    if isinstance(seed, int) and seed < 0:
+        raise DesignError(f"seed={seed} is negative.", "Give 0 or more.")
+    if isinstance(min_mass, int | float) and not 0 <= min_mass <= 1:
+        raise DesignError(f"min_mass={min_mass} is no probability.", "Give a number from 0 to 1.")
+    if isinstance(instrument, Instrument):
+        refuse_altered(instrument)
+
+
 def _begin(folder: Path, manifest: Manifest, instrument: Instrument) -> Manifest:
     """Write the manifest, or find that the folder's own describes the same call."""
-    file = folder / MANIFEST_FILE
+    file, definition = folder / MANIFEST_FILE, folder / INSTRUMENT_FILE
     if file.exists():
         there = read_manifest(file)
-        finished = (folder / RESPONSES_FILE).exists()
-        refuse_other_call(folder, there, manifest, finished=finished)
-        return there
-    write_whole(folder / INSTRUMENT_FILE, lambda path: shutil.copyfile(instrument.path, path))
-    write_whole(file, lambda path: path.write_text(_to_json(manifest), encoding="utf-8"))
+        refuse_other_call(folder, there, manifest)
+        manifest = there
+    elif (folder / JOURNAL_FILE).exists():
+        raise JournalError(
+            f"{folder} holds a journal and no manifest: nobody knows what was asked.",
+            "Give another folder with --out (out=), or move the journal away.",
+        )
+    else:
+        write_whole(file, lambda path: path.write_text(_to_json(manifest), encoding="utf-8"))
+    if not definition.is_file() or definition.read_bytes() != instrument.definition:
+        write_whole(definition, lambda path: path.write_bytes(instrument.definition))
     return manifest
+
+
+def _same_environment(
+    folder: Path, manifest: Manifest, journal: Journal, plan: Plan, backends: Backends
+) -> None:
+    """Refuse to finish with other versions what was begun; a finished run may be read with any."""
+    if len(journal.done) < plan.n_batches:
+        refuse_other_environment(folder, manifest, make_environment(plan, backends))
 
 
 def _ask(

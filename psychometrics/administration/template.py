@@ -8,8 +8,7 @@ from psychometrics.backends.base import Backend, TokenIds
 from psychometrics.errors import TemplateError
 from psychometrics.respondent.respondents import Persona
 
-_MARK = "\u2042system\u2042"
-_USER_MARK = "\u2042user\u2042"
+_MARK, _USER_MARK = "\u2042system\u2042", "\u2042user\u2042"
 ANSWER_CUE = "Answer:"
 
 
@@ -51,6 +50,8 @@ class PromptWriter:
         self._backend = backend
         self._persona = persona
         self._place = self._choose_place(system_role)
+        if persona is not None:
+            self._refuse_control_tokens(persona.text)
 
     def _choose_place(self, system_role: SystemRole) -> str:
         if self._persona is None:
@@ -68,12 +69,23 @@ class PromptWriter:
         return "user"
 
     def _has_system_role(self) -> bool:
-        """A template may refuse a system message, or drop it without a word; look for the text."""
+        """Look for the text: a template may refuse it, drop it, or put it into the user's turn."""
         messages = [{"role": "system", "content": _MARK}, {"role": "user", "content": _USER_MARK}]
         try:
-            return _MARK in self._backend.render_chat(messages)
+            rendered = self._backend.render_chat(messages)
         except TemplateError:
             return False
+        _, found, after = rendered.partition(_MARK)
+        return bool(found) and bool(after.partition(_USER_MARK)[0].strip())
+
+    def _refuse_control_tokens(self, *texts: str) -> None:
+        for token in self._backend.special_tokens:
+            if any(token in text for text in texts):
+                raise TemplateError(
+                    f"A persona or item contains {token!r}, which "
+                    f"{self._backend.reference.name} takes for a control token.",
+                    "Take it out: it would end the turn or forge another.",
+                )
 
     @property
     def rendering(self) -> Rendering:
@@ -82,7 +94,14 @@ class PromptWriter:
         return Rendering(form, self._place, self.text(_USER_MARK).replace(_USER_MARK, "{user}"))
 
     def text(self, user: str) -> str:
-        """Return the whole prompt for a user's turn."""
+        """Return the whole prompt for a user's turn.
+
+        Raises
+        ------
+        TemplateError
+            A text contains a control token, or the template changes it.
+        """
+        self._refuse_control_tokens(user)
         if self._persona is not None and self._place == "user":
             user = f"{self._persona.text}\n\n{user}"
         if not self._backend.has_chat_template:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from psychometrics.errors import ResponsesError
 from psychometrics.stats.mean_interval import mean_interval
 
 
@@ -78,6 +79,8 @@ def mean_over_items(name: str, by_item: NDArray[np.floating[Any]], conf_level: f
         One value an item, NaN where missing.
     conf_level : float
     """
+    if not 0 < conf_level < 1:
+        raise ResponsesError(f"conf_level={conf_level} is no level.", "Give one between 0 and 1.")
     found = mean_interval(np.asarray(by_item, dtype=np.float64), conf_level)
     note = {0: "no item has a value", 1: "one item: no interval"}.get(found.n, "")
     return Estimate(

@@ -50,7 +50,11 @@ class OrderEffects:
 
 
 def order_effects(
-    frame: pd.DataFrame, instrument: Instrument, *, conf_level: float = 0.95
+    frame: pd.DataFrame,
+    instrument: Instrument,
+    *,
+    min_valid: float = 0.8,
+    conf_level: float = 0.95,
 ) -> OrderEffects:
     """Score each option order by itself and compare it with all orders together.
 
@@ -59,6 +63,8 @@ def order_effects(
     frame : DataFrame
         Responses; their expected values are used.
     instrument : Instrument
+    min_valid : float
+        Share of a scale's items that must be valid in an order for it to have a score.
     conf_level : float
 
     Returns
@@ -75,21 +81,20 @@ def order_effects(
     """
     by_order = frame.groupby(["respondent", "option_order", "item"], sort=False)["expected"].mean()
     wide = by_order.unstack("item").reindex(columns=[item.id for item in instrument.items])
-    values = instrument.response_scale.values
     raw = wide.to_numpy(dtype=np.float64)
-    keyed = np.where(instrument.keys > 0, raw, values[0] + values[-1] - raw)
+    keyed = instrument.keyed(raw)
     who = wide.index.get_level_values("respondent").to_numpy()
     shift, raw_shift = keyed - _mean_by(keyed, who), raw - _mean_by(raw, who)
     members = list(zip(instrument.scales, instrument.membership(), strict=True))
     rows = [
         {"respondent": respondent, "scale": scale.name, "level": scale.level, "option_order": order}
-        | _effect("score", keyed[n, own], shift[n, own], conf_level)
+        | _effect("score", keyed[n, own], shift[n, own], min_valid, conf_level)
         for n, (respondent, order) in enumerate(wide.index)
         for scale, own in members
     ]
     answers = [
         {"respondent": respondent, "option_order": order}
-        | _effect("answer", raw[n], raw_shift[n], conf_level)
+        | _effect("answer", raw[n], raw_shift[n], min_valid, conf_level)
         for n, (respondent, order) in enumerate(wide.index)
     ]
     return OrderEffects(pd.DataFrame(rows), pd.DataFrame(answers), instrument, conf_level)
@@ -103,8 +108,10 @@ def _mean_by(values: FloatArray, groups: np.ndarray) -> FloatArray:
 
 
 def _effect(
-    name: str, values: FloatArray, shift: FloatArray, conf_level: float
+    name: str, values: FloatArray, shift: FloatArray, min_valid: float, conf_level: float
 ) -> dict[str, object]:
+    if (~np.isnan(values)).mean() < min_valid:
+        values, shift = np.full_like(values, np.nan), np.full_like(shift, np.nan)
     level = mean_over_items(name, values, conf_level)
     moved = mean_over_items("shift", shift, conf_level)
     return {

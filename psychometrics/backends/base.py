@@ -90,6 +90,11 @@ class Backend(Protocol):
         ...
 
     @property
+    def special_tokens(self) -> tuple[str, ...]:
+        """Texts that the tokenizer takes for control tokens; no prompt may contain them."""
+        ...
+
+    @property
     def context_length(self) -> int | None:
         """Longest sequence in tokens, if the model states one."""
         ...

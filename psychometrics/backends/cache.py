@@ -11,7 +11,6 @@ from filelock import FileLock
 from psychometrics.errors import StorageError
 
 VARIABLE = "PSYCHOMETRICS_CACHE"
-_CHUNK = 1 << 22
 
 
 def cache_folder() -> Path:
@@ -29,7 +28,7 @@ def cache_folder() -> Path:
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, hashed once and remembered by size and time of change.
+    """SHA-256 of a file, hashed once and remembered until the file changes.
 
     Parameters
     ----------
@@ -42,22 +41,30 @@ def file_sha256(path: Path) -> str:
     """
     path = path.resolve()
     status = path.stat()
-    stamp = f"{status.st_size} {status.st_mtime_ns}"
+    stamp = f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
     store = cache_folder() / "hashes.json"
-    with FileLock(store.with_suffix(".lock")):
-        known = _read(store)
-        entry = known.get(str(path), "")
-        if entry.startswith(f"{stamp} "):
-            return entry.rsplit(" ", 1)[1]
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-        known[str(path)] = f"{stamp} {digest.hexdigest()}"
-        temporary = store.with_suffix(".tmp")
-        temporary.write_text(json.dumps(known, indent=1), encoding="utf-8")
-        temporary.replace(store)
-    return digest.hexdigest()
+    try:
+        with FileLock(store.with_suffix(".lock")):
+            known = _read(store)
+            entry = known.get(str(path), "")
+            if entry.startswith(f"{stamp} "):
+                return entry.rsplit(" ", 1)[1]
+            digest = _digest(path)
+            known[str(path)] = f"{stamp} {digest}"
+            temporary = store.with_suffix(".tmp")
+            temporary.write_text(json.dumps(known, indent=1), encoding="utf-8")
+            temporary.replace(store)
+    except OSError as error:
+        raise StorageError(
+            f"{error.filename or store} cannot be used: {error.strerror or error}.",
+            f"Check its permissions, or set {VARIABLE} to a folder that can be written.",
+        ) from error
+    return digest
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read(store: Path) -> dict[str, str]:

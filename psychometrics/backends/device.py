@@ -21,8 +21,8 @@ def choose_device(name: str) -> "torch.device":
             name = "mps" if torch.backends.mps.is_available() else "cpu"
     try:
         device = torch.device(name)
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
+        torch.ones(1, device=device).tolist()
+    except (RuntimeError, AssertionError, TypeError, NotImplementedError) as error:
         raise ModelError(
             f"Device {name!r} cannot be used here: {str(error).splitlines()[0]}",
             "Use device='cpu' or 'auto'; `psychometrics doctor` shows what is there.",

@@ -57,9 +57,15 @@ def find_model(reference: ModelReference) -> ModelFiles:
         Something has that name and cannot be used.
     """
     name = reference.name
+    on_hub = _HUB_ID.fullmatch(name) and not Path(name).is_dir()
+    if reference.revision is not None and not on_hub:
+        raise ModelError(
+            f"{name} has no revisions; {reference.revision!r} was asked for.",
+            "Only hub ids (owner/name) have them; leave revision out.",
+        )
     if name in EMBEDDED:
         return _embedded(name)
-    path = Path(name).expanduser()
+    path = _path(name)
     if path.suffix == ".gguf" and path.is_file():
         return ModelFiles(converted_folder(path), f"GGUF file {path}", file_sha256(path))
     if path.is_dir():
@@ -71,6 +77,13 @@ def find_model(reference: ModelReference) -> ModelFiles:
         f"a GGUF file, a folder ({path.absolute()}), a hub id (owner/name).",
         "Check the spelling; a hub id has one slash, a file or folder must exist.",
     )
+
+
+def _path(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # the home folder of somebody who is not known
+        return Path(name)
 
 
 def embedded_file(name: str) -> Path | None:

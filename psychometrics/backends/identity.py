@@ -2,10 +2,15 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from psychometrics.backends.cache import file_sha256
+
+_TOKENIZER = re.compile(
+    r"tokenizer.*|.*tokens?(_map)?\.json|vocab\..*|merges\.txt|tekken\.json|.*\.(model|jinja|tiktoken)"
+)
 
 
 def weights_hash(folder: Path) -> str:
@@ -29,10 +34,7 @@ def weights_hash(folder: Path) -> str:
 
 def tokenizer_hash(folder: Path) -> str:
     """Hash tokenizer and chat template."""
-    files = [
-        p for p in _files(folder) if "token" in p.name or p.suffix in (".model", ".txt", ".jinja")
-    ]
-    return _hash(files, "")
+    return _hash([p for p in _files(folder) if _TOKENIZER.fullmatch(p.name)], "")
 
 
 def _files(folder: Path) -> list[Path]:

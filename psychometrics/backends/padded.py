@@ -102,16 +102,16 @@ def read_rows(rows: Sequence[Row], forward: "Forward", device: "torch.device") -
     at_row = [r for _, _, r, _ in wanted]
     at_read = [i for _, _, _, i in wanted]
     tokens = [path[-1] for _, path, _, _ in wanted]
-    values = (logits[at_row, at_read, tokens] - log_total[at_row, at_read]).double().tolist()
+    values = (logits[at_row, at_read, tokens] - log_total[at_row, at_read]).cpu().double().tolist()
     steps = {
         (prompt, path): value for (prompt, path, _, _), value in zip(wanted, values, strict=True)
     }
 
     roots = [r for r, row in enumerate(rows) if row.first]
     log_p = logits[roots, 0] - log_total[roots, 0].unsqueeze(-1)
-    entropy = torch.special.entr(log_p.exp()).sum(dim=-1).double().tolist()
+    entropy = torch.special.entr(log_p.exp()).sum(dim=-1).cpu().double().tolist()
     best = torch.topk(log_p, N_TOP, dim=-1)
-    tops = zip(best.indices.tolist(), best.values.double().tolist(), strict=True)
+    tops = zip(best.indices.tolist(), best.values.cpu().double().tolist(), strict=True)
     prompts = [rows[r].prompt for r in roots]
     return RowsRead(
         steps,

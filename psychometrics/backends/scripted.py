@@ -1,5 +1,6 @@
 """Scripted respondents: true scores, biases and noise that are known."""
 
+import functools
 import hashlib
 import json
 import math
@@ -7,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, special
 
 from psychometrics._types import FloatArray
 from psychometrics.backends.base import Presentation, Prompt, PromptScore, TokenIds
@@ -60,6 +61,11 @@ class ScriptedModel:
         return None
 
     @property
+    def special_tokens(self) -> tuple[str, ...]:
+        """A script has none."""
+        return ()
+
+    @property
     def context_length(self) -> int | None:
         """No limit."""
         return None
@@ -89,17 +95,21 @@ class ScriptedModel:
     def option_probabilities(self, presentation: Presentation, key: str = "") -> FloatArray:
         """Probability of each option, canonical order, shape (n_options,), summing to the mass.
 
-        A binomial over the options has the true score as its expected value; the bias of each
-        position and the noise are added to its logits; then the habit of picking the first
-        option takes its share.
+        Binomial weights, tilted so that the expected value is the true score; the bias of each
+        position and the noise are added to the logits; then the habit of picking the first option
+        takes its share.
         """
-        values = np.array(presentation.values)
-        k = len(values)
-        span = values[-1] - values[0]
-        place = (self._true_score(presentation) - values[0]) / span
-        if presentation.item.key < 0:
-            place = 1 - place
-        log_p = stats.binom.logpmf(np.arange(k), k - 1, np.clip(place, 1e-9, 1 - 1e-9))
+        low, high = presentation.values[0], presentation.values[-1]
+        score = self._true_score(presentation)
+        if not low <= score <= high:
+            raise DesignError(
+                f"The script of {self.name} has the true score {score:g}, off the response scale "
+                f"({low:g} to {high:g}).",
+                "Give true scores on the response scale.",
+            )
+        k = len(presentation.values)
+        target = score if presentation.item.key > 0 else low + high - score
+        log_p = _tilted(presentation.values, target).copy()
         order = np.array(presentation.order)
         bias = np.zeros(k)
         bias[: min(k, len(self.position_bias))] = self.position_bias[:k]
@@ -144,6 +154,33 @@ class ScriptedModel:
             tuple(top),
             "scripted float64",
         )
+
+
+@functools.lru_cache(maxsize=1024)
+def _tilted(values: tuple[float, ...], target: float) -> FloatArray:
+    """Log-probabilities, binomial weights times exp(θ·value), whose expected value is the target.
+
+    With equally spaced values this is a binomial distribution.
+    """
+    v = np.array(values)
+    k = len(v)
+    weights = special.gammaln(k) - special.gammaln(np.arange(1, k + 1))
+    weights -= special.gammaln(np.arange(k, 0, -1))
+    reach = 25 / np.diff(v).min()  # at its ends one option holds all but e⁻²⁵
+
+    def log_p(theta: float) -> FloatArray:
+        tilted = weights + theta * v
+        normal: FloatArray = tilted - np.logaddexp.reduce(tilted)
+        return normal
+
+    def excess(theta: float) -> float:
+        return float(np.exp(log_p(theta)) @ v) - target
+
+    if excess(-reach) >= 0:
+        return log_p(-reach)
+    if excess(reach) <= 0:
+        return log_p(reach)
+    return log_p(optimize.brentq(excess, -reach, reach, xtol=1e-15, rtol=1e-14))
 
 
 def scripted_model(

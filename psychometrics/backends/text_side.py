@@ -55,6 +55,11 @@ class TextSide:
         begins = usual[:1] != plain[:1] and usual[:1] == [self._tokenizer.bos_token_id]
         return int(usual[0]) if begins else None
 
+    @functools.cached_property
+    def special_tokens(self) -> tuple[str, ...]:
+        """Texts that the tokenizer takes for control tokens."""
+        return tuple(token for token in self._tokenizer.all_special_tokens if token.strip())
+
     @property
     def context_length(self) -> int | None:
         """Longest sequence the model states."""
@@ -63,8 +68,6 @@ class TextSide:
 
     def render_chat(self, messages: Sequence[Mapping[str, str]]) -> str:
         """Apply the chat template with its dates fixed and thinking off, ready for the answer."""
-        import jinja2
-
         try:
             text: str = self._tokenizer.apply_chat_template(
                 [dict(message) for message in messages],
@@ -74,7 +77,9 @@ class TextSide:
                 chat_template=_with_fixed_dates(self._tokenizer.get_chat_template()),
                 date_string=_DATE.strftime("%d %b %Y"),
             )
-        except jinja2.TemplateError as error:
+        except TemplateError:
+            raise
+        except Exception as error:  # a template is a program of the model's own
             raise TemplateError(
                 f"The chat template of {self._name} refuses the messages: {error}.",
                 "Check the roles; use system_role='fold' where there is no system role.",

@@ -2,23 +2,27 @@
 
 import functools
 import importlib.metadata
-from collections.abc import Mapping, Sequence
+import importlib.util
+import math
+from collections.abc import Collection, Mapping, Sequence
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
 from psychometrics.backends.base import Prompt, PromptScore, TokenIds
 from psychometrics.backends.device import choose_device, choose_dtype
-from psychometrics.backends.find import find_model
+from psychometrics.backends.find import ModelFiles, find_model
 from psychometrics.backends.identity import tokenizer_hash, weights_hash
 from psychometrics.backends.memory import is_out_of_memory
 from psychometrics.backends.padded import Row, RowsRead, read_rows, rows_of
 from psychometrics.backends.quiet import quiet_transformers
 from psychometrics.backends.self_check import self_check
 from psychometrics.backends.text_side import TextSide, unreadable
-from psychometrics.errors import ModelError, ModelMemoryError
+from psychometrics.errors import DependencyError, ModelError, ModelMemoryError, PsychometricsError
 from psychometrics.respondent.reference import ModelReference
 
 if TYPE_CHECKING:
     import torch
+    from transformers import PreTrainedModel
 
 _ENGINE = "padded"
 
@@ -73,11 +77,14 @@ class TransformersModel:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """Device and the versions of what computes."""
+        """Device, threads and the versions of what computes."""
+        import torch
+
         versions = {
             n: importlib.metadata.version(n) for n in ("torch", "transformers", "tokenizers")
         }
-        return {"device": _device_name(self._device), **versions}
+        threads = str(torch.get_num_threads())
+        return {"device": _device_name(self._device), "threads": threads, **versions}
 
     @property
     def has_chat_template(self) -> bool:
@@ -88,6 +95,11 @@ class TransformersModel:
     def bos(self) -> int | None:
         """The beginning-of-sequence token, if the tokenizer puts one."""
         return self._text.bos
+
+    @property
+    def special_tokens(self) -> tuple[str, ...]:
+        """Texts that the tokenizer takes for control tokens."""
+        return self._text.special_tokens
 
     @property
     def context_length(self) -> int | None:
@@ -118,21 +130,34 @@ class TransformersModel:
         """
         if self._model is not None:
             return
+        _ = self.identity  # of the files as they are now, before they are read
+        self._model = self._read_weights()
+        try:
+            self_check(self.encode, self.score, self._dtype_name, self.context_length)
+        except PsychometricsError:
+            self._model = None  # the next call checks again
+            raise
+
+    def _read_weights(self) -> "PreTrainedModel":
         from transformers import AutoModelForCausalLM
 
         try:
             with quiet_transformers():
-                model = AutoModelForCausalLM.from_pretrained(
+                model, loading = AutoModelForCausalLM.from_pretrained(
                     self._files.folder,
                     dtype=self._dtype,
                     use_safetensors=True,
                     local_files_only=True,
                     trust_remote_code=self._reference.trust_remote_code,
+                    output_loading_info=True,
                 )
-                self._model = model.to(self._device).eval()
+                loaded: PreTrainedModel = model.to(self._device).eval()
         except Exception as error:
+            if is_out_of_memory(error):
+                raise self._out_of_memory("its weights") from error
             raise unreadable(self._files, "weights", error) from error
-        self_check(self.encode, self.score, self._dtype_name, self.context_length)
+        _refuse_incomplete(self._files, loading)
+        return loaded
 
     def unload(self) -> None:
         """Let go of the weights; they are read again when needed."""
@@ -165,6 +190,11 @@ class TransformersModel:
             read.entropy.update(part.entropy)
             read.top.update(part.top)
             numerics.update(dict.fromkeys((row.prompt for row in batch), self._numerics()))
+        if any(map(math.isnan, (*read.steps.values(), *read.entropy.values()))):
+            raise ModelError(
+                f"{self._reference.name} gives log-probabilities that are not numbers.",
+                "Use dtype='float32' or 'bfloat16'; float16 overflows in some models.",
+            )
         return [self._collect(n, prompt, read, numerics[n]) for n, prompt in enumerate(prompts)]
 
     def _forward(self, ids: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":
@@ -189,18 +219,23 @@ class TransformersModel:
         import torch
 
         if self._batch == 1:
-            raise ModelMemoryError(
-                f"{self._reference.name} runs out of memory with a single prompt.",
-                "Use dtype='bfloat16', another device, or a smaller model.",
-            )
+            raise self._out_of_memory("a single prompt")
         self._batch = max(1, self._batch // 2)
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
+    def _out_of_memory(self, what: str) -> ModelMemoryError:
+        return ModelMemoryError(
+            f"{self._reference.name} runs out of memory with {what}.",
+            "Use dtype='bfloat16', another device, or a smaller model.",
+        )
+
     def _numerics(self) -> str:
         asked = self._reference.batch_size
         halved = "" if self._batch == asked else f" (halved from {asked}: out of memory)"
-        return f"{_ENGINE} {self._dtype_name} {self._device.type} batch {self._batch}{halved}"
+        attention = getattr(self._model.config, "_attn_implementation", None) or "no"
+        how = f"{_ENGINE} {attention} {self._dtype_name} {self._device.type}"
+        return f"{how} batch {self._batch}{halved}"
 
     def _collect(self, n: int, prompt: Prompt, read: RowsRead, numerics: str) -> PromptScore:
         log_p = tuple(
@@ -212,7 +247,7 @@ class TransformersModel:
 
 
 def load_model(
-    name: str,
+    name: str | PathLike[str],
     *,
     revision: str | None = None,
     device: str = "auto",
@@ -224,7 +259,7 @@ def load_model(
 
     Parameters
     ----------
-    name : str
+    name : str or PathLike
         ``"smollm2-135m"``, a hub id (``"owner/name"``), a folder, or a GGUF file.
     revision : str, optional
         Branch, tag or commit of a hub id.
@@ -257,16 +292,48 @@ def load_model(
     >>> pm.load_model("smollm2-135m")  # doctest: +SKIP
     <TransformersModel smollm2-135m: float32, cpu, loaded>
     """
-    model = open_model(ModelReference(name, revision, device, dtype, batch_size, trust_remote_code))
+    model = open_model(
+        ModelReference(fspath(name), revision, device, dtype, batch_size, trust_remote_code)
+    )
     model.load()
     return model
 
 
 def open_model(reference: ModelReference) -> TransformersModel:
-    """Find a model and read its text side, leaving the weights where they are."""
-    if reference.batch_size < 1:
-        raise ModelError(f"batch_size={reference.batch_size} is no batch.", "Use 1 or more.")
-    return TransformersModel(reference)
+    """Find a model and read its text side, leaving the weights where they are.
+
+    Raises
+    ------
+    DependencyError
+        PyTorch or transformers is not installed.
+    ModelError
+        The model cannot be found or read, or a setting is unusable.
+    """
+    for package in ("torch", "transformers"):
+        if importlib.util.find_spec(package) is None:
+            raise DependencyError(
+                f"A model needs {package}, which is not installed.", f"pip install {package}"
+            )
+    if not isinstance(reference.batch_size, int) or reference.batch_size < 1:
+        raise ModelError(f"batch_size={reference.batch_size!r} is no batch.", "Use 1 or more.")
+    try:
+        return TransformersModel(reference)
+    except OSError as error:
+        raise ModelError(
+            f"The files of {reference.name} cannot be read: {error}.", "Check their permissions."
+        ) from error
+
+
+def _refuse_incomplete(files: ModelFiles, loading: Mapping[str, Collection[object]]) -> None:
+    """Refuse weights with holes: they would be filled with random numbers."""
+    holes = {k: loading.get(k) or () for k in ("missing_keys", "mismatched_keys")}
+    found = [str(key) for keys in holes.values() for key in keys]
+    if found:
+        raise ModelError(
+            f"The weights of {files.folder} do not fit its config: {len(found)} parameters are "
+            f"missing or of another shape ({', '.join(sorted(found)[:3])}, …).",
+            "Save model and config together again; nothing is filled in.",
+        )
 
 
 def _device_name(device: "torch.device") -> str:

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from psychometrics.administration.run import administer as run_administration
 from psychometrics.cli.options import DEFAULT_DESIGN, DesignOptions, WhoOptions
 from psychometrics.cli.report import write_report
+from psychometrics.errors import DesignError
 from psychometrics.instruments.load import load_instrument
 from psychometrics.report.tables import print_summary, summary
 
@@ -46,6 +47,8 @@ def administer(
     as_json
         Print a summary as JSON instead of the table.
     """
+    if not out.name:
+        raise DesignError("--out names no folder.", "Give one, as in --out runs/x.")
     run = run_administration(
         load_instrument(inventory), who.respondents(), how.design(),
         out=out, seed=how.seed, min_mass=min_mass, quiet=quiet,

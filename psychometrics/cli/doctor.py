@@ -33,7 +33,7 @@ def doctor() -> int:
     table = Table("what", "found", "mend")
     for what, found, mend in lines:
         table.add_row(what, escape(found), escape(mend), style="red" if mend else None)
-    Console(highlight=False).print(table)
+    Console(highlight=False, emoji=False).print(table)
     return int(any(mend for _, _, mend in lines))
 
 

@@ -34,7 +34,7 @@ def show(name: str) -> None:
         Name, or path of a definition file.
     """
     found = load_instrument(name)
-    console = Console(highlight=False, soft_wrap=False)
+    console = Console(highlight=False, emoji=False)
     for field in ("title", "version", "language", "licence", "origin", "citation", "norms"):
         console.print(f"[bold]{field:9}[/bold] {_plain(getattr(found, field))}")
     options = " · ".join(f"{o.value:g} {o.text}" for o in found.response_scale.options)
@@ -63,7 +63,7 @@ def check(name: str) -> int:
         Name, or path of a definition file.
     """
     found = check_instrument(load_instrument(name))
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print(f"{_plain(found.instrument)}: {', '.join(found.rules)}")
     for line in found.skipped:
         console.print(f"not checked: {_plain(line)}")

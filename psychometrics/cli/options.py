@@ -57,7 +57,10 @@ class WhoOptions:
         wrong = [text for text in self.persona if "=" not in text]
         if wrong:
             raise DesignError(f"--persona {wrong[0]!r} has no '='.", "Write --persona id='text'.")
-        personas = dict(text.split("=", 1) for text in self.persona)
+        pairs = [text.split("=", 1) for text in self.persona]
+        personas = {name: text for name, text in pairs}
+        if len(personas) < len(pairs):
+            raise DesignError("A persona id stands twice.", "Give each --persona its own id.")
         return respondents(references, personas=personas or None, system_role=self.system_role)
 
 

@@ -29,7 +29,7 @@ def preview(
     shown = make_preview(
         load_instrument(inventory), who.respondents(), how.design(), cell=cell, seed=how.seed
     )
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print(
         f"{shown.n_cells:,} cells, {shown.n_prompts:,} distinct prompts, {shown.n_tokens:,} tokens "
         f"({shown.n_tokens_run:,} run, with labels appended)"
@@ -39,7 +39,7 @@ def preview(
         f"{escape(shown.condition)}; persona: {shown.persona_at}"
     )
     console.rule("the exact prompt")
-    console.print(escape(shown.text))
+    print(shown.text)
     console.rule(f"its {len(shown.ids)} tokens")
     console.print(
         escape(" ".join(f"{i}:{t!r}" for i, t in zip(shown.ids, shown.tokens, strict=True)))

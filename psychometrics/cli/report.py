@@ -18,9 +18,10 @@ def report(run: Path) -> None:
         Folder of the run.
     """
     responses = read_responses(run)
-    page = write_report(responses, run)
+    folder = run if run.is_dir() else run.parent
+    page = write_report(responses, folder)
     print_summary(responses)
-    print(f"Scores: {run / 'scores.csv'}\nReport: {page}")
+    print(f"Scores: {folder / 'scores.csv'}\nReport: {page}")
 
 
 def write_report(responses: Responses, folder: Path) -> Path:

@@ -6,6 +6,7 @@ from psychometrics._types import LabelSet
 from psychometrics.designs.labels import check_label_set
 from psychometrics.designs.orders import Order, check_order_spec, option_orders, order_name
 from psychometrics.designs.wordings import Wording, wordings
+from psychometrics.errors import DesignError
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def design(
     <Design: option order reversed × labels digits, letters × wording plain>
     """
     check_order_spec(option_order)
+    if not labels:
+        raise DesignError("labels is empty.", "Name at least one label set.")
     names = (labels,) if isinstance(labels, str) else tuple(dict.fromkeys(labels))
     chosen = tuple(wording) if isinstance(wording, list) else wording
     return Design(option_order, tuple(check_label_set(name) for name in names), wordings(chosen))

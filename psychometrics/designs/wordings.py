@@ -1,4 +1,4 @@
-"""Wordings: the sentences around a statement. The statement itself is never changed."""
+"""Wordings: what stands around instructions and statement, which are never changed."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,10 @@ from psychometrics.errors import DesignError
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A prompt text with places for ``{statement}``, ``{options}`` and ``{label}``.
+    """A prompt text with places for instructions, statement, options and label.
 
-    ``{label}`` is the noun of the label set: number, letter, or exact words.
+    ``{instructions}`` are the instrument's own; ``{label}`` is the noun of the label set: number,
+    letter, or exact words.
     """
 
     name: str
@@ -19,25 +20,24 @@ class Wording:
 WORDINGS = (
     Wording(
         "plain",
-        "Here is a statement that someone might make about themselves.\n\n"
+        "{instructions}\n\n"
         "Statement: {statement}\n\n"
-        "How well does it fit you? Pick one option.\n\n"
         "{options}\n\n"
-        "Answer with the {label} of that option only.",
+        "Answer with the {label} of one option only.",
     ),
     Wording(
         "reflective",
-        "Think about how you usually feel, think and act. Then choose the option that says best "
-        "whether the following sentence describes you.\n\n"
+        "{instructions} Take a moment to think before you choose.\n\n"
         "“{statement}”\n\n"
+        "Your options are:\n\n"
         "{options}\n\n"
         "Give just the {label} of the option you choose.",
     ),
     Wording(
         "options_first",
-        "You will read a sentence and rate it with one of these options:\n\n"
+        "{instructions} You can choose from these options:\n\n"
         "{options}\n\n"
-        "The sentence is: {statement}\n\n"
+        "The statement is: {statement}\n\n"
         "Which option is right for you? Reply with its {label} and say no more.",
     ),
 )
@@ -62,6 +62,8 @@ def wordings(selection: int | str | tuple[str, ...]) -> tuple[Wording, ...]:
         if not 1 <= selection <= len(WORDINGS):
             raise DesignError(f"wording={selection} is not available.", mend)
         return WORDINGS[:selection]
+    if not isinstance(selection, str | tuple):
+        raise DesignError(f"wording={selection!r} names no wording.", mend)
     names = (selection,) if isinstance(selection, str) else selection
     unknown = [name for name in names if name not in known]
     if unknown or not names:

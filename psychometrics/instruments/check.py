@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from psychometrics._types import IntArray
 from psychometrics.instruments.content_words import content_stems, negations, words
 from psychometrics.instruments.instrument import Instrument
 
 MAX_WORDS = 12
 _ALPHA = 0.05
+_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,12 @@ def check_instrument(instrument: Instrument) -> InstrumentCheck:
     InstrumentCheck
         Rules: ``reachable ends`` (answering every item in the keyed direction reaches the stated
         range of each scale, and so does the opposite), ``balanced keying`` (forward and reversed
-        items of a domain differ by at most one), ``duplicates`` (no stem twice), ``position cue``
+        items of a scale differ by at most one), ``duplicates`` (no stem twice), ``position cue``
         and ``length cue`` (neither the place of an item nor its length tells its key;
-        Mann–Whitney test at .05), and for English ``length`` (at most 12 words), ``negation`` and
-        ``shared words`` (no content word in two items).
+        Mann–Whitney and, for the
+        place, runs test at .05), and for English ``length`` (at most 12 words), ``negation``
+        (no negating word, and no word that is another item's with un-, in-, dis- or non- before
+        it) and ``shared words`` (no content word in two items).
 
     Examples
     --------
@@ -118,7 +122,7 @@ def _reachable_ends(instrument: Instrument) -> Iterator[tuple[str, str]]:
 def _balanced_keying(instrument: Instrument) -> Iterator[tuple[str, str]]:
     for scale, members in zip(instrument.scales, instrument.membership(), strict=True):
         keys = instrument.keys[members]
-        if scale.level == "domain" and abs(int(keys.sum())) > 1:
+        if abs(int(keys.sum())) > 1:
             yield scale.name, f"{(keys > 0).sum()} forward and {(keys < 0).sum()} reversed items"
 
 
@@ -133,6 +137,21 @@ def _duplicates(instrument: Instrument) -> Iterator[tuple[str, str]]:
 
 def _position_cue(instrument: Instrument) -> Iterator[tuple[str, str]]:
     yield from _cue(instrument, np.arange(len(instrument.items)), "place in the list")
+    runs = 1 + int((np.diff(instrument.keys) != 0).sum())
+    p = _runs_test(instrument.keys, runs)
+    if p < _ALPHA:
+        yield "all items", f"{runs} runs of equal keys: the key follows a pattern (p = {p:.3f})"
+
+
+def _runs_test(keys: IntArray, runs: int) -> float:
+    """Wald and Wolfowitz's test, two-sided, in its normal approximation."""
+    n1, n2 = float((keys > 0).sum()), float((keys < 0).sum())
+    n = n1 + n2
+    if n1 == 0 or n2 == 0 or n < 10:
+        return 1.0  # too few items for the approximation
+    mean = 1 + 2 * n1 * n2 / n
+    variance = (mean - 1) * (mean - 2) / (n - 1)
+    return float(2 * stats.norm.sf(abs(runs - mean) / np.sqrt(variance)))
 
 
 def _length_cue(instrument: Instrument) -> Iterator[tuple[str, str]]:
@@ -157,10 +176,16 @@ def _length(instrument: Instrument) -> Iterator[tuple[str, str]]:
 
 
 def _negation(instrument: Instrument) -> Iterator[tuple[str, str]]:
+    stems = {item.id: content_stems(item.stem) for item in instrument.items}
     for item in instrument.items:
         found = negations(item.stem)
         if found:
             yield item.id, f"negation: {', '.join(found)}"
+        for other, others in stems.items():
+            for prefix in _PREFIXES:
+                turned = {prefix + stem for stem in others} & stems[item.id]
+                if turned and other != item.id:
+                    yield item.id, f"'{turned.pop()}' is a mere negation of {other}"
 
 
 def _shared_words(instrument: Instrument) -> Iterator[tuple[str, str]]:

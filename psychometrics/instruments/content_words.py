@@ -8,6 +8,11 @@ import snowballstemmer
 from psychometrics.instruments.function_words import ENGLISH, ENGLISH_NEGATIONS
 
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`]")
+_NEGATING_VERBS = frozenset(
+    form
+    for verb in ("lack", "fail", "avoid", "refuse", "dislike")
+    for form in (verb, f"{verb}s", f"{verb}ed", f"{verb}d", f"{verb.removesuffix('e')}ing")
+)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -42,7 +47,7 @@ def negations(text: str) -> list[str]:
     >>> negations("I do not trust easily.")
     ['not']
     """
-    return [word for word in words(text) if word in ENGLISH_NEGATIONS]
+    return [word for word in words(text) if word in ENGLISH_NEGATIONS | _NEGATING_VERBS]
 
 
 @functools.cache

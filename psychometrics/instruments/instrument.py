@@ -1,12 +1,13 @@
 """An instrument: items, response scale, scoring key and where they come from."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from psychometrics._types import BoolArray, IntArray
+from psychometrics._types import BoolArray, FloatArray, IntArray
 from psychometrics.errors import InstrumentError
 from psychometrics.instruments.item import Item
 from psychometrics.instruments.response_scale import ResponseScale
@@ -31,8 +32,8 @@ class Instrument:
         In the order of the file.
     path : Path
         The definition file.
-    sha256 : str
-        Hash of that file.
+    definition : bytes
+        Its content, which travels with every run.
 
     Examples
     --------
@@ -54,7 +55,7 @@ class Instrument:
     scales: tuple[Scale, ...]
     items: tuple[Item, ...]
     path: Path
-    sha256: str
+    definition: bytes = field(repr=False)
 
     def __repr__(self) -> str:
         reverse = sum(item.key < 0 for item in self.items)
@@ -67,6 +68,11 @@ class Instrument:
             f"{counts[1]} domains, {counts[2]} facets, {len(self.response_scale)} options, "
             f"{self.language}>"
         )
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the definition."""
+        return hashlib.sha256(self.definition).hexdigest()
 
     def scale(self, name: str) -> Scale:
         """Return the scale of that name.
@@ -98,6 +104,21 @@ class Instrument:
     def keys(self) -> IntArray:
         """Keying signs, shape (n_items,)."""
         return np.array([item.key for item in self.items], dtype=np.int64)
+
+    def keyed(self, raw: FloatArray) -> FloatArray:
+        """Turn the answers to reversed items round within the ends of the response scale.
+
+        Parameters
+        ----------
+        raw : ndarray, shape (..., n_items)
+            On the response scale, as answered.
+
+        Returns
+        -------
+        ndarray, same shape
+        """
+        ends = self.response_scale.values[[0, -1]].sum()
+        return np.where(self.keys > 0, raw, ends - raw)
 
     def to_frame(self) -> pd.DataFrame:
         """One row an item: id, stem, scale, domain, key."""

@@ -1,11 +1,10 @@
 """Read an instrument from its TOML file, checking every field."""
 
 import difflib
-import hashlib
 import tomllib
 from pathlib import Path
 
-from psychometrics.errors import DefinitionError, UnknownInstrumentError
+from psychometrics.errors import DefinitionError, InstrumentError, UnknownInstrumentError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.instruments.item import Item
 from psychometrics.instruments.locate import inventories_folder
@@ -55,10 +54,11 @@ def load_instrument(name: str | Path) -> Instrument:
     """
     path = Path(name)
     if path.suffix == ".toml":
-        return _read(path)
+        return _parse(_read(path), path)
     found = {p.stem: p for p in inventories_folder().glob("*/*.toml")}
     if str(name) in found:
-        return _read(found[str(name)])
+        path = found[str(name)]
+        return _parse(_read(path), path)
     near = difflib.get_close_matches(str(name), found, n=3) or sorted(found)
     raise UnknownInstrumentError(
         f"No instrument is called {str(name)!r}.",
@@ -67,25 +67,46 @@ def load_instrument(name: str | Path) -> Instrument:
     )
 
 
-def _read(path: Path) -> Instrument:
+def refuse_altered(instrument: Instrument) -> None:
+    """Refuse an instrument that is not what its definition says.
+
+    Raises
+    ------
+    InstrumentError
+        It was altered in memory.
+    """
+    defined = _parse(instrument.definition, instrument.path)
+    if instrument != defined:
+        raise InstrumentError(
+            f"{instrument.name} was altered after it was read from {instrument.path}.",
+            "Write the altered instrument into a definition file of its own, with a name of its "
+            "own, and load that: a run keeps the definition that it was scored by.",
+        )
+
+
+def _read(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
-        content = tomllib.loads(raw.decode("utf-8"))
+        return path.read_bytes()
     except OSError as error:
         raise DefinitionError(
             f"{path} cannot be read: {error.strerror}.", "Check the path."
         ) from error
+
+
+def _parse(definition: bytes, path: Path) -> Instrument:
+    try:
+        content = tomllib.loads(definition.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise DefinitionError(
-            f"{path} is not UTF-8 (byte {error.start} is {raw[error.start]:#04x}).",
+            f"{path} is not UTF-8 (byte {error.start} is {definition[error.start]:#04x}).",
             "Save the file as UTF-8.",
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError(f"{path} is not valid TOML: {error}.", "Mend that line.") from error
-    return _instrument(Table(content, path, "the file"), path, hashlib.sha256(raw).hexdigest())
+    return _instrument(Table(content, path, "the file"), path, definition)
 
 
-def _instrument(root: Table, path: Path, sha256: str) -> Instrument:
+def _instrument(root: Table, path: Path, definition: bytes) -> Instrument:
     if root.integer("format") != FORMAT:
         raise root.wrong("format", f"is not {FORMAT}, the format this version reads")
     head = root.table("instrument")
@@ -104,7 +125,12 @@ def _instrument(root: Table, path: Path, sha256: str) -> Instrument:
     root.done()
     _unique([item.id for item in items], "item", "id", path)
     instrument = Instrument(
-        **texts, response_scale=response_scale, scales=scales, items=items, path=path, sha256=sha256
+        **texts,
+        response_scale=response_scale,
+        scales=scales,
+        items=items,
+        path=path,
+        definition=definition,
     )
     _check_measured(instrument)
     return instrument

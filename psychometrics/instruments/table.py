@@ -1,5 +1,6 @@
 """A table of a definition file, read field by field with errors that say where."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -64,12 +65,15 @@ class Table:
 
     def number(self, field: str) -> float:
         """Return a number."""
-        return float(self._get(field, (int, float), "a number"))
+        value = float(self._get(field, (int, float), "a number"))
+        if not math.isfinite(value):
+            raise self.wrong(field, "is not finite")
+        return value
 
     def pair(self, field: str) -> tuple[float, float]:
         """Return two numbers."""
         values = self._get(field, list, "a pair of numbers")
-        if len(values) != 2 or not all(isinstance(v, int | float) for v in values):
+        if len(values) != 2 or not all(_is_finite(v) for v in values):
             raise self.wrong(field, "is not a pair of numbers")
         return float(values[0]), float(values[1])
 
@@ -95,3 +99,7 @@ class Table:
                 f"is not known here; fields are: {known}",
                 "Mend the spelling or take it out.",
             )
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

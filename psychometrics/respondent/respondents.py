@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike, fspath
+from typing import get_args
 
 from psychometrics._types import SystemRole
 from psychometrics.errors import DesignError
 from psychometrics.respondent.reference import ModelReference, Referable
 
-Model = str | ModelReference | Referable
+Model = str | PathLike[str] | ModelReference | Referable
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,9 @@ def respondents(
     >>> pm.respondents("smollm2-135m", personas={"shy": "You are shy.", "bold": "You are bold."})
     <Respondents: smollm2-135m|shy, smollm2-135m|bold>
     """
-    models: Sequence[Model] = (
-        [model] if isinstance(model, str | ModelReference | Referable) else model
-    )
+    one = isinstance(model, str | PathLike | ModelReference | Referable)
+    models: Sequence[Model] = [model] if one else model  # type: ignore[assignment,list-item]
+    _check_personas(personas, system_role)
     opened = {m.reference: m for m in models if isinstance(m, Referable)}
     references = [_reference(m) for m in models]
     chosen = [Persona(i, text) for i, text in personas.items()] if personas else [None]
@@ -117,4 +119,18 @@ def respondents(
 def _reference(model: Model) -> ModelReference:
     if isinstance(model, ModelReference):
         return model
-    return ModelReference(model) if isinstance(model, str) else model.reference
+    return ModelReference(fspath(model)) if isinstance(model, str | PathLike) else model.reference
+
+
+def _check_personas(personas: object, system_role: str) -> None:
+    if system_role not in get_args(SystemRole):
+        raise DesignError(f"system_role={system_role!r} is not known.", "Use 'fold' or 'error'.")
+    if personas is None:
+        return
+    if not isinstance(personas, Mapping) or not personas:
+        raise DesignError(
+            f"personas={personas!r} names nobody.", "Give {id: text, …}, or leave personas out."
+        )
+    for name, text in personas.items():
+        if not isinstance(name, str) or not isinstance(text, str) or not name or not text.strip():
+            raise DesignError(f"Persona {name!r} has no id or no text.", "Give it both.")

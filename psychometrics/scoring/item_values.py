@@ -7,13 +7,10 @@ import pandas as pd
 
 from psychometrics._types import Average, BoolArray, FloatArray, IntArray, Statistic
 from psychometrics.instruments.instrument import Instrument
-from psychometrics.stats.distribution import (
-    average_distributions,
-    balanced,
-    expected_value,
-    modal_option,
-    position_counts,
-)
+from psychometrics.scoring.presentations import presentations
+from psychometrics.stats.distribution import average_distributions, expected_value, modal_option
+
+UNDEFINED = "{n} items undefined: an option has probability 0 in some order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +23,18 @@ class ItemValues:
         Rows of the arrays.
     raw, keyed : ndarray, shape (n_respondents, n_items)
         As answered, and with reversed items turned round; NaN where missing.
-    n_valid, n_planned : ndarray of int, shape (n_respondents, n_items)
-        Presentations that count, and all.
-    unbalanced : ndarray of bool, shape (n_respondents, n_items)
-        Items that are left out, in a setting at least, because what is left of their presentations
-        is no longer balanced in position.
+    n_used, n_planned : ndarray of int, shape (n_respondents, n_items)
+        Presentations that the value rests on, and all.
+    notes : tuple of (str, ndarray of int, shape (n_respondents, n_items))
+        What a reader should know: a sentence with a place for a number, and what to sum for it.
     """
 
     respondents: tuple[str, ...]
     raw: FloatArray
     keyed: FloatArray
-    n_valid: IntArray
+    n_used: IntArray
     n_planned: IntArray
-    unbalanced: BoolArray
+    notes: tuple[tuple[str, IntArray], ...]
 
 
 def item_values(
@@ -53,9 +49,9 @@ def item_values(
 
     Within each label set and wording the distributions over the option orders are averaged
     (``mean`` or ``log``), the expected value or the modal option of that average is taken, and
-    these are averaged over label sets and wordings. The ``log`` average of orders that were
-    balanced in position is missing if, with answers missing, they no longer are: what is left
-    would not cancel a position bias.
+    these are averaged over label sets and wordings. Where answers are missing, ``log`` uses the
+    largest part of the orders that is still balanced in position, since the rest would not cancel
+    a position bias; ``mean`` uses all that is valid and says so.
 
     Parameters
     ----------
@@ -71,67 +67,33 @@ def item_values(
     -------
     ItemValues
     """
-    respondents, cell, setting = _places(frame, instrument)
-    shape = (len(respondents), len(instrument.items))
-    n_cells, n_settings = shape[0] * shape[1], int(setting.max()) + 1
-    group = cell * n_settings + setting
-    valid: BoolArray = (frame["outcome"] == "chosen").to_numpy()
-    columns = _columns("log_p", len(instrument.response_scale))
-    log_p = frame[columns].to_numpy(dtype=np.float64)[valid]
-    averaged = average_distributions(log_p, group[valid], n_cells * n_settings, average)
-    lost = np.zeros(len(averaged), dtype=bool)
-    if average == "log":
-        lost = _lost_balance(frame, valid, group, averaged.shape)
-        averaged[lost] = np.nan
+    shown = presentations(frame, instrument)
+    used = shown.balanced if average == "log" else shown.valid
+    averaged = average_distributions(
+        shown.log_p[used], shown.group[used], shown.n_cells * shown.n_settings, average
+    )
     by_setting = _summarise(averaged, instrument.response_scale.values, statistic)
-    values = _mean_over_settings(by_setting.reshape(n_cells, n_settings))
+    values = _mean_over_settings(by_setting.reshape(shown.n_cells, shown.n_settings))
 
-    n_valid = np.bincount(cell[valid], minlength=n_cells)
-    n_planned = np.bincount(cell, minlength=n_cells)
-    values[n_valid < min_valid * n_planned] = np.nan
-    unbalanced = lost.reshape(n_cells, n_settings).any(axis=1) & (n_valid > 0)
+    n_used, n_valid = shown.count(used), shown.count(shown.valid)
+    n_planned = shown.count(np.ones(len(used), dtype=bool))
+    enough = n_valid >= min_valid * n_planned
+    undefined = np.isnan(expected_value(averaged, instrument.response_scale.values))
+    undefined &= np.bincount(shown.group[used], minlength=len(averaged)) > 0
+    values[~enough] = np.nan
+    shape = (len(shown.respondents), len(instrument.items))
+    notes = shown.notes(average) | {
+        UNDEFINED: undefined.reshape(shown.n_cells, -1).any(axis=1).astype(np.int64)
+    }
     raw = values.reshape(shape)
     return ItemValues(
-        respondents,
+        shown.respondents,
         raw,
-        _keyed(raw, instrument),
-        n_valid.reshape(shape),
+        instrument.keyed(raw),
+        n_used.reshape(shape),
         n_planned.reshape(shape),
-        unbalanced.reshape(shape),
+        tuple((sentence, n.reshape(shape)) for sentence, n in notes.items()),
     )
-
-
-def _places(
-    frame: pd.DataFrame, instrument: Instrument
-) -> tuple[tuple[str, ...], IntArray, IntArray]:
-    """Respondents; for each row its respondent and item as one number; its labels and wording."""
-    items = [item.id for item in instrument.items]
-    respondents = tuple(dict.fromkeys(frame["respondent"]))
-    who = pd.Categorical(frame["respondent"], respondents).codes.astype(np.int64)
-    what = pd.Categorical(frame["item"], items).codes.astype(np.int64)
-    setting = frame.groupby(["labels", "wording"], sort=False, observed=True).ngroup()
-    return respondents, who * len(items) + what, setting.to_numpy().astype(np.int64)
-
-
-def _keyed(raw: FloatArray, instrument: Instrument) -> FloatArray:
-    """Turn reversed items round within the ends of the response scale."""
-    ends = instrument.response_scale.values[[0, -1]].sum()
-    return np.where(instrument.keys > 0, raw, ends - raw)
-
-
-def _columns(name: str, n_options: int) -> list[str]:
-    return [f"{name}_{option}" for option in range(1, n_options + 1)]
-
-
-def _lost_balance(
-    frame: pd.DataFrame, valid: BoolArray, groups: IntArray, shape: tuple[int, ...]
-) -> BoolArray:
-    """Groups that were planned balanced in position and, with answers missing, are not."""
-    n_groups, n_options = shape
-    positions = frame[_columns("position", n_options)].to_numpy(dtype=np.int64) - 1
-    planned = balanced(position_counts(positions, groups, n_groups))
-    left = balanced(position_counts(positions[valid], groups[valid], n_groups))
-    return planned & ~left
 
 
 def _summarise(log_p: FloatArray, values: FloatArray, statistic: Statistic) -> FloatArray:

@@ -163,9 +163,10 @@ def _row(
         found = mean_interval(np.array([]))
     elif found.n == 1:
         notes.append("one item: no interval")
-    unbalanced = int(values.unbalanced[r, members].sum())
-    if unbalanced:
-        notes.append(f"valid orders of {unbalanced} items no longer balanced in position")
+    for sentence, counts in values.notes:
+        n = int(counts[r, members].sum())
+        if n:
+            notes.append(sentence.format(n=n))
     return {
         "scale": scale.name,
         "level": scale.level,
@@ -176,7 +177,7 @@ def _row(
         "conf_level": conf_level,
         "n_items": int((~np.isnan(keyed)).sum()),
         "n_items_planned": planned,
-        "n_presentations": int(values.n_valid[r, members].sum()),
+        "n_presentations": int(values.n_used[r, members].sum()),
         "n_presentations_planned": int(values.n_planned[r, members].sum()),
         "method": METHOD,
         "reference": REFERENCE,

@@ -51,8 +51,9 @@ def expected_value(log_p: FloatArray, values: FloatArray) -> FloatArray:
     >>> expected_value(np.log([0.1, 0.3]), np.array([1.0, 5.0])).round(2)
     np.float64(4.0)
     """
-    expected: FloatArray = np.exp(normalise(log_p)) @ values
-    return expected
+    expected = np.exp(normalise(log_p)) @ values
+    within: FloatArray = np.clip(expected, values.min(), values.max())
+    return within
 
 
 def modal_option(log_p: FloatArray) -> tuple[IntArray, IntArray]:

@@ -1,5 +1,6 @@
 """A mean with Student's t interval."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,11 @@ def mean_interval(x: NDArray[np.float64], conf_level: float = 0.95) -> MeanInter
     conf_level : float
         Between 0 and 1.
 
+    Raises
+    ------
+    ValueError
+        The level is not between 0 and 1.
+
     Returns
     -------
     MeanInterval
@@ -50,6 +56,8 @@ def mean_interval(x: NDArray[np.float64], conf_level: float = 0.95) -> MeanInter
     >>> mean_interval(np.array([1.0, 2.0, 3.0]))
     MeanInterval(mean=2.0, standard_error=0.577..., low=-0.484..., high=4.484..., n=3)
     """
+    if not 0 < conf_level < 1:
+        raise ValueError(f"conf_level={conf_level} is not between 0 and 1")
     x = x[~np.isnan(x)]
     n = len(x)
     if n == 0:
@@ -58,5 +66,10 @@ def mean_interval(x: NDArray[np.float64], conf_level: float = 0.95) -> MeanInter
     if n == 1:
         return MeanInterval(mean, np.nan, np.nan, np.nan, 1)
     error = float(x.std(ddof=1) / np.sqrt(n))
-    half = float(stats.t.ppf((1 + conf_level) / 2, n - 1)) * error
+    half = _quantile(n - 1, conf_level) * error
     return MeanInterval(mean, error, mean - half, mean + half, n)
+
+
+@functools.cache
+def _quantile(df: int, conf_level: float) -> float:
+    return float(stats.t.ppf((1 + conf_level) / 2, df))

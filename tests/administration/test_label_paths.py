@@ -26,7 +26,7 @@ def test_paths_extend_the_exact_prompt(family, template, labels, tmp_path, small
     writer = writer_of(tmp_path, FAMILIES[family](), template)
     finder = LabelPathFinder(writer.encode)
     for condition in pm.design(labels=labels, wording=3).conditions(5):
-        text = writer.text(render(small.items[0], small.response_scale, condition))
+        text = writer.text(render(small.items[0], small, condition))
         (ids,) = writer.encode([text])
         offered = canonical_labels(small.response_scale, condition)
         found = finder.find(text, ids, offered)
@@ -42,7 +42,7 @@ def test_cache_is_right_on_the_whole_inventory(smol, big_five):
     conditions = pm.design(option_order="random(3, 1)", labels="text", wording=3).conditions(5)
     for item in big_five.items[::7]:
         for condition in conditions:
-            text = writer.text(render(item, big_five.response_scale, condition))
+            text = writer.text(render(item, big_five, condition))
             (ids,) = writer.encode([text])
             offered = canonical_labels(big_five.response_scale, condition)
             assert finder.find(text, ids, offered) == label_paths(text, ids, offered, writer.encode)

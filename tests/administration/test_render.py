@@ -11,7 +11,7 @@ from psychometrics.administration.render import canonical_labels, render
 def test_statement_is_unchanged_and_every_option_shown_once(small, labels, wording):
     design = pm.design(option_order="balanced", labels=labels, wording=wording)
     for condition in design.conditions(5):
-        text = render(small.items[0], small.response_scale, condition)
+        text = render(small.items[0], small, condition)
         assert small.items[0].stem in text
         lines = [
             line for line in text.splitlines() if line[:2] in ("- ", *"12345") or line[1:3] == ". "
@@ -22,7 +22,7 @@ def test_statement_is_unchanged_and_every_option_shown_once(small, labels, wordi
 
 def test_labels_lead_back_to_the_canonical_option(small):
     for condition in pm.design(option_order="all").conditions(5):
-        text = render(small.items[0], small.response_scale, condition)
+        text = render(small.items[0], small, condition)
         by_option = canonical_labels(small.response_scale, condition)
         for label, option in zip(by_option, small.response_scale.texts, strict=True):
             assert f"{label}. {option}\n" in text
@@ -30,5 +30,5 @@ def test_labels_lead_back_to_the_canonical_option(small):
 
 def test_braces_in_a_stem_are_shown_as_they_are(small):
     item = pm.Item("x", "I {like} {options} 100%.", "calm", 1)
-    text = render(item, small.response_scale, pm.design().conditions(5)[0])
+    text = render(item, small, pm.design().conditions(5)[0])
     assert "I {like} {options} 100%." in text

@@ -72,3 +72,21 @@ def test_ten_options_labelled_with_digits(tmp_path, smol):
     shown = pm.preview(ten, pm.respondents(smol), design)
     one, tenth = (shown.label_paths.paths[shown.labels.index(label)] for label in ("1", "10"))
     assert tenth[0][: len(one[0])] == one[0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"instrument": "big-five-60"}, "instrument='big-five-60' is a str"),
+        ({"respondents": "smollm2-135m"}, "respondents='smollm2-135m' is a str"),
+        ({"design": "balanced"}, "design='balanced' is a str"),
+        ({"seed": -1}, "seed=-1 is negative"),
+        ({"seed": 1.5}, "seed=1.5 is a float"),
+        ({"min_mass": "a"}, "min_mass='a' is a str"),
+    ],
+)
+def test_arguments_of_another_kind(small, changed, named):
+    arguments = {"instrument": small, "respondents": people(), "quiet": True} | changed
+    with pytest.raises(DesignError) as caught:
+        pm.administer(**arguments)
+    assert named in str(caught.value) and "Mend:" in str(caught.value)

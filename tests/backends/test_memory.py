@@ -32,9 +32,9 @@ def test_batch_is_halved_and_rows_are_marked(tmp_path, small, monkeypatch):
     halved = pm.administer(small, pm.respondents(model), quiet=True).responses
     np.testing.assert_allclose(halved.log_p, undisturbed.log_p, atol=1e-4)
     assert set(halved.frame["numerics"]) == {
-        "padded float32 cpu batch 4 (halved from 16: out of memory)"
+        "padded sdpa float32 cpu batch 4 (halved from 16: out of memory)"
     }
-    assert set(undisturbed.frame["numerics"]) == {"padded float32 cpu batch 16"}
+    assert set(undisturbed.frame["numerics"]) == {"padded sdpa float32 cpu batch 16"}
 
 
 def test_memory_that_holds_not_even_one_prompt(tmp_path, small, monkeypatch):

@@ -8,6 +8,7 @@ from tiny import ARCHITECTURES, save_tiny
 import psychometrics as pm
 from psychometrics.backends.base import Prompt
 from psychometrics.backends.self_check import _NO_PRESENTATION
+from psychometrics.errors import ModelError
 
 # float32 sums in another order move log-probabilities of these models by a few 1e-6
 TOLERANCE = 5e-5
@@ -67,3 +68,30 @@ def test_entropy_and_top_alternatives(tmp_path, rng):
     best = torch.topk(p, 5)
     assert [text for text, _ in score.top] == [model.decode([i]) for i in best.indices.tolist()]
     np.testing.assert_allclose([log_p for _, log_p in score.top], best.values.log(), atol=TOLERANCE)
+
+
+def test_not_a_number_stops_before_anything_is_kept(tmp_path, small, monkeypatch):
+    model = pm.load_model(str(save_tiny(tmp_path / "model")))
+
+    def overflows(self, ids, positions):
+        return torch.full((*positions.shape, 512), float("nan"))
+
+    monkeypatch.setattr(type(model), "_forward", overflows)
+    with pytest.raises(ModelError, match="not numbers[\\s\\S]*float32"):
+        pm.administer(small, pm.respondents(model), out=tmp_path / "run", quiet=True)
+    assert not (tmp_path / "run" / "journal.log").exists()
+
+
+def test_logits_that_hold_all_the_mass_stay_probabilities(tmp_path, small, monkeypatch):
+    """Large logits on two spellings: float32 sums end just above 1, and are no error."""
+    model = pm.load_model(str(save_tiny(tmp_path)))
+    spellings = [model.encode([text])[0][0] for text in ("A", " ")]
+
+    def certain(self, ids, positions):
+        logits = torch.zeros((*positions.shape, 512))
+        logits[..., spellings] = 60.0
+        return logits
+
+    monkeypatch.setattr(type(model), "_forward", certain)
+    responses = pm.administer(small, pm.respondents(model), quiet=True).responses
+    assert (responses.log_p <= 0).all() and (responses.frame["option_mass"] <= 1 + 1e-5).all()

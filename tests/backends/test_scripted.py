@@ -64,3 +64,19 @@ def test_script_without_a_score_for_a_scale(small):
 def test_shares_out_of_range(options):
     with pytest.raises(DesignError, match="is no share"):
         pm.scripted_model(3.0, **options)
+
+
+@pytest.mark.parametrize("values", [(1.0, 2.0, 4.0, 8.0), (0.0, 1.0, 2.0, 10.0), (-2.0, 0.0, 2.0)])
+def test_unequal_spacing_keeps_the_expected_value(values):
+    item = pm.Item("x", "I chat.", "sociability", 1)
+    for truth in np.linspace(values[0], values[-1], 7):
+        model = pm.scripted_model(float(truth))
+        p = model.option_probabilities(
+            Presentation(item, ("s",), values, tuple(range(len(values))))
+        )
+        assert p @ np.array(values) == pytest.approx(truth, abs=1e-8)
+
+
+def test_true_score_off_the_scale(small):
+    with pytest.raises(DesignError, match="true score 7, off the response scale"):
+        pm.administer(small, pm.respondents(pm.scripted_model(7.0)), quiet=True)

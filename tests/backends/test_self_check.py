@@ -6,8 +6,8 @@ from tiny import save_tiny
 
 import psychometrics as pm
 from psychometrics.backends.self_check import self_check
-from psychometrics.backends.transformers_model import TransformersModel
-from psychometrics.errors import SelfCheckError
+from psychometrics.backends.transformers_model import TransformersModel, open_model
+from psychometrics.errors import ModelError, SelfCheckError
 
 
 def test_sound_model_passes_with_room_to_spare(tmp_path):
@@ -47,5 +47,18 @@ def test_not_a_number_is_caught(tmp_path, monkeypatch):
         return torch.full((*positions.shape, 512), float("nan"))
 
     monkeypatch.setattr(TransformersModel, "_forward", broken)
-    with pytest.raises(SelfCheckError):
+    with pytest.raises(ModelError, match="not numbers"):
         pm.load_model(str(save_tiny(tmp_path)))
+
+
+def test_second_call_is_checked_again(tmp_path, small, monkeypatch):
+    model = open_model(pm.ModelReference(str(save_tiny(tmp_path))))
+
+    def last_column(self, ids, positions):
+        last = torch.full_like(positions, ids.shape[1] - 1)
+        return self._model(input_ids=ids, logits_to_keep=last, use_cache=False).logits
+
+    monkeypatch.setattr(TransformersModel, "_forward", last_column)
+    for _ in range(2):
+        with pytest.raises(SelfCheckError):
+            pm.administer(small, pm.respondents(model), quiet=True)

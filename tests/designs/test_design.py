@@ -31,6 +31,9 @@ def test_repeated_levels_count_once():
         ({"wording": 0}, "wording=0"),
         ({"wording": ["plain", "curt"]}, "'curt'"),
         ({"option_order": "mixed"}, "'mixed'"),
+        ({"option_order": None}, "None"),
+        ({"labels": []}, "labels is empty"),
+        ({"wording": 2.0}, "wording=2.0"),
     ],
 )
 def test_unknown_levels(options, named):
@@ -50,5 +53,7 @@ def test_labels_belong_to_positions():
 def test_three_wordings_hold_statement_options_and_label():
     assert len(WORDINGS) == 3
     for wording in wordings(3):
-        text = wording.template.format(statement="S", options="O", label="L")
-        assert text.count("S") >= 1 and "O" in text and "L" in text
+        text = wording.template.format(
+            instructions="<I>", statement="<S>", options="<O>", label="<L>"
+        )
+        assert all(text.count(part) == 1 for part in ("<I>", "<S>", "<O>", "<L>"))

@@ -3,19 +3,22 @@
 import itertools
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psychometrics.designs.orders import option_orders, order_name, position_balanced, williams
+from psychometrics.designs.orders import option_orders, order_name, williams
 from psychometrics.errors import DesignError
+from psychometrics.stats.distribution import balanced, position_counts
 
 
 @pytest.mark.parametrize("k", range(2, 13))
 def test_williams_is_balanced_in_position_and_in_neighbours(k):
     orders = williams(k)
     assert len(orders) == (k if k % 2 == 0 else 2 * k)
-    assert position_balanced(orders)
+    positions = np.argsort(np.array(orders), axis=1)
+    assert balanced(position_counts(positions, np.zeros(len(orders), int), 1)).all()
     neighbours = Counter(pair for order in orders for pair in itertools.pairwise(order))
     assert len(neighbours) == k * (k - 1)
     assert len(set(neighbours.values())) == 1

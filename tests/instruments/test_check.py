@@ -53,7 +53,7 @@ def test_too_many_words(big_five):
 def test_unbalanced_keying(big_five):
     keys = {f"k{n}": 1 for n in range(60)}
     found = findings(altered(big_five, **keys), "balanced keying")
-    assert {f.where for f in found} == {s.name for s in big_five.scales if s.level == "domain"}
+    assert {f.where for f in found} == {s.name for s in big_five.scales}
 
 
 def test_unreachable_end_by_a_stem_keyed_both_ways(big_five):
@@ -87,3 +87,21 @@ def test_other_languages_skip_the_english_rules(big_five):
     check = pm.check_instrument(dataclasses.replace(big_five, language="de"))
     assert len(check.rules) == 5
     assert check.skipped[0] == "length: needs English, this is de"
+
+
+def test_alternating_key_is_a_pattern(big_five):
+    items = sorted(big_five.items, key=lambda item: item.key)
+    turned = [item for pair in zip(items[:30], items[30:], strict=True) for item in pair]
+    found = findings(dataclasses.replace(big_five, items=tuple(turned)), "position cue")
+    assert "60 runs of equal keys" in found[0].message
+
+
+@pytest.mark.parametrize("stem", ["I dislike change.", "I fail at plans.", "I avoid crowds."])
+def test_negating_verbs(big_five, stem):
+    assert findings(altered(big_five, i4=stem), "negation")
+
+
+def test_prefix_that_merely_negates(big_five):
+    changed = altered(big_five, i0="I am friendly.", i1="I am unfriendly.")
+    (found,) = findings(changed, "negation")
+    assert found.where == "bf60-02" and "negation of bf60-01" in found.message

@@ -1,5 +1,6 @@
 """Loading definitions: what is read, and every way in which a file can be wrong."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,8 @@ MALFORMED = {
     "level unknown": ('level = "domain"', 'level = "trait"', ["scale 1", "'level' = 'trait'"]),
     "facet without parent": ('parent = "extraversion"', "", ["'parent'", "for a facet"]),
     "parent unknown": ('parent = "extraversion"', 'parent = "extroversion"', ["'parent'", "did you mean 'extraversion'"]),
+    "value infinite": ("value = 5", "value = inf", ["option 5", "'value' = inf", "finite"]),
+    "range not a number": ("range = [1, 5]", "range = [nan, 5]", ["scale 1", "'range'", "pair"]),
     "range of one": ("range = [1, 5]", "range = [1]", ["scale 1", "'range'", "pair"]),
     "range turned": ("range = [1, 5]", "range = [5, 1]", ["scale 1", "'range'", "below"]),
     "scale twice": ('name = "sociability"', 'name = "extraversion"', ["scale", "'extraversion'", "twice"]),
@@ -101,3 +104,14 @@ def test_keyed_extremes_reach_the_ends(big_five):
         raw = np.where(big_five.keys > 0, end, opposite)
         keyed = np.where(big_five.keys > 0, raw, 6 - raw)
         assert (members @ keyed / members.sum(axis=1) == end).all()
+
+
+def test_instrument_altered_in_memory_is_not_administered(big_five):
+    short = dataclasses.replace(big_five, items=big_five.items[:12])
+    with pytest.raises(InstrumentError, match=r"was altered after it was read[\s\S]*of its own"):
+        pm.administer(short, pm.respondents(pm.scripted_model(3.0)), quiet=True)
+
+
+def test_keyed_turns_reversed_items_round(big_five):
+    keyed = big_five.keyed(np.full(60, 2.0))
+    assert (keyed == np.where(big_five.keys > 0, 2.0, 4.0)).all()

@@ -31,3 +31,18 @@ def test_same_id_twice():
 def test_nobody():
     with pytest.raises(DesignError, match="no respondent"):
         pm.respondents([])
+
+
+@pytest.mark.parametrize("personas", [{}, ["shy"], {"": "Text."}, {"a": None}, {"a": " "}])
+def test_personas_that_are_none(personas):
+    with pytest.raises(DesignError, match="names nobody|no id or no text"):
+        pm.respondents("a/b", personas=personas)
+
+
+def test_unknown_system_role():
+    with pytest.raises(DesignError, match="'drop' is not known"):
+        pm.respondents("a/b", system_role="drop")
+
+
+def test_folder_as_a_path(tmp_path):
+    assert pm.respondents(tmp_path)[0].model.name == str(tmp_path)

@@ -77,24 +77,43 @@ def with_low_mass(responses, rows):
     return pm.Responses(frame, responses.instrument, {})
 
 
-def test_log_average_needs_what_is_left_to_be_balanced(small):
-    """Two of ten orders missing: what is left would not cancel the bias, and says so."""
+def test_log_average_uses_the_orders_that_are_still_balanced(small):
+    """Two orders of one Latin square missing: the other square of five still cancels the bias."""
     model = pm.scripted_model(4.0, position_bias=[3.0])
     responses = pm.administer(small, pm.respondents(model), quiet=True).responses
     gaps = with_low_mass(responses, responses.frame.index[:2])
-    log, mean = (gaps.score(min_valid=0.7).to_frame(a, "expected").iloc[0] for a in ("log", "mean"))
-    assert log["score"] == pytest.approx(4.0) and log["n_items"] == 3
-    assert log["note"] == "valid orders of 1 items no longer balanced in position"
-    assert mean["n_items"] == 4 and not mean["note"]
+    log, mean = (gaps.score().to_frame(a, "expected").iloc[0] for a in ("log", "mean"))
+    assert log["score"] == pytest.approx(4.0) and log["n_items"] == 4
+    assert log["n_presentations"] == 35 and mean["n_presentations"] == 38
+    assert (
+        log["note"] == "3 valid presentations left out so that the orders stay balanced in position"
+    )
+    assert mean["note"].startswith("1 items averaged over what is left of their orders")
 
 
-def test_half_a_williams_design_is_balanced_by_itself(small):
-    """Five of the ten orders of five options are a Latin square: the log average stays exact."""
+def test_log_average_is_missing_where_no_balanced_set_is_left(small):
+    """One order of each square missing: what is left would not cancel the bias, and says so."""
     model = pm.scripted_model(4.0, position_bias=[3.0])
     responses = pm.administer(small, pm.respondents(model), quiet=True).responses
-    gaps = with_low_mass(responses, responses.frame.index[:5])
-    log = gaps.score(min_valid=0.5).to_frame("log", "expected").iloc[0]
-    assert log["score"] == pytest.approx(4.0) and log["n_items"] == 4 and not log["note"]
+    gaps = with_low_mass(responses, responses.frame.index[[0, 5]])
+    log = gaps.score(min_valid=0.7).to_frame("log", "expected").iloc[0]
+    assert log["n_items"] == 3 and log["score"] == pytest.approx(4.0)
+    assert log["note"] == "1 items have no balanced set of valid orders left"
+
+
+@pytest.mark.parametrize("order", ["as_written", "reversed", "random(3, 1)"])
+def test_unbalanced_design_says_that_the_bias_stays(small, order):
+    run = pm.administer(
+        small, pm.respondents(pm.scripted_model(4.0)), pm.design(option_order=order), quiet=True
+    )
+    assert (run.responses.score().frame["note"].str.startswith("orders not balanced")).all()
+
+
+def test_option_without_probability_is_named(small):
+    run = pm.administer(small, pm.respondents(pm.scripted_model(4.0, pick_first=1.0)), quiet=True)
+    log = run.responses.score().to_frame("log", "expected").iloc[0]
+    assert np.isnan(log["score"]) and "an option has probability 0 in some order" in log["note"]
+    assert run.responses.score().to_frame("mean", "expected")["score"].iloc[0] == pytest.approx(3.0)
 
 
 def test_missing_answers_are_left_out_and_accounted_for(small):
