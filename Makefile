@@ -10,7 +10,7 @@ APT := chromium fonts-dejavu-core
 
 help:
 	@echo "make demo         administer big-five-60 to a small real model and write its report"
-	@echo "make test         lint, types, import rule, tests (about 5 minutes)"
+	@echo "make test         lint, types, import rule, documentation, tests (about 7 minutes)"
 	@echo "make test-long    tests that take long: 20 kills on resumed runs"
 	@echo "make docs         build the documentation into docs/_build"
 	@echo "make benchmarks   speed, memory and recovery figures into benchmarks/"
@@ -32,7 +32,7 @@ lint: $(SETUP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint
+test: lint docs
 	$(BIN)/pytest -m "not long"
 
 test-long: $(SETUP)
