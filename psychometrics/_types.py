@@ -9,6 +9,8 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
+TokenIds = tuple[int, ...]
+
 LabelSet = Literal["digits", "letters", "text"]
 Outcome = Literal[
     "chosen", "refused", "off_format", "ambiguous", "truncated", "censored", "low_mass"

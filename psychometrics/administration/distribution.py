@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from psychometrics._types import FloatArray
-from psychometrics.backends.base import TokenIds
+from psychometrics._types import FloatArray, TokenIds
 
 # A remainder p(label) - p(longer labels) below this share of p(label) is lost in float32
 # rounding; it is stored as this share, the finest that can be told from nothing.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from psychometrics.backends.base import TokenIds
+from psychometrics._types import TokenIds
 from psychometrics.errors import LabelBoundaryError
 
 SPELLINGS = ("{label}", " {label}")

@@ -34,7 +34,7 @@ def make_manifest(
         ``environment``.
     """
     instrument = plan.instrument
-    presented, run = plan.tokens()
+    tokens = plan.tokens()
     return {
         "format": FORMAT,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -55,8 +55,9 @@ def make_manifest(
             "rows": plan.n_rows,
             "prompts": plan.n_prompts,
             "batches": plan.n_batches,
-            "tokens_presented": presented,
-            "tokens_run": run,
+            "tokens_presented": tokens.presented,
+            "tokens_distinct": tokens.distinct,
+            "tokens_planned": tokens.planned,
             "sha256": plan.sha256,
         },
         "environment": make_environment(plan, backends),
@@ -166,6 +167,8 @@ def _model(reference: ModelReference, backends: Backends) -> dict[str, Any]:
         "name": reference.name,
         **dict(backends[reference].identity),
         "batch_size": reference.batch_size,
+        "engine_asked": reference.engine,
+        "window": reference.window,
         "trust_remote_code": reference.trust_remote_code,
     }
 

@@ -9,7 +9,7 @@ from psychometrics.administration.label_paths import LabelPathFinder
 from psychometrics.administration.render import canonical_labels, render
 from psychometrics.administration.template import PromptWriter, Rendering
 from psychometrics.backends.base import Backend, Presentation, Prompt
-from psychometrics.backends.reading import readings
+from psychometrics.backends.trie import cut, n_distinct
 from psychometrics.designs.design import Condition, Design
 from psychometrics.errors import ContextLengthError
 from psychometrics.instruments.instrument import Instrument
@@ -27,7 +27,7 @@ class ModelPlan:
     ----------
     reference : ModelReference
     batches : tuple of tuple of Prompt
-        Distinct prompts, longest first, cut into batches.
+        Distinct prompts in the order of their tokens, cut into batches where they share little.
     """
 
     reference: ModelReference
@@ -37,6 +37,25 @@ class ModelPlan:
     def prompts(self) -> tuple[Prompt, ...]:
         """All distinct prompts, in the order they are run."""
         return tuple(prompt for batch in self.batches for prompt in batch)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCounts:
+    """Tokens of a plan.
+
+    Parameters
+    ----------
+    presented : int
+        Of every prompt by itself.
+    distinct : int
+        Each beginning that prompts share counted once.
+    planned : int
+        Each counted once a batch: what the tree engine computes with one row.
+    """
+
+    presented: int
+    distinct: int
+    planned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +95,15 @@ class Plan:
         """Batches to be run."""
         return sum(len(model.batches) for model in self.models)
 
-    def tokens(self) -> tuple[int, int]:
-        """Tokens of the distinct prompts, and tokens run with the labels appended for reading."""
-        prompts = [prompt for model in self.models for prompt in model.prompts]
-        presented = sum(len(prompt.ids) for prompt in prompts)
-        run = sum(
-            len(prompt.ids) + len(reading.appended)
-            for prompt in prompts
-            for reading in readings(path for option in prompt.paths for path in option)
-        )
-        return presented, run
+    def tokens(self) -> TokenCounts:
+        """Count the tokens of all prompts with what is appended to read labels of several."""
+        presented = distinct = planned = 0
+        for model in self.models:
+            batches = [[s for prompt in batch for s in prompt.sequences] for batch in model.batches]
+            presented += sum(len(ids) for batch in batches for ids in batch)
+            distinct += n_distinct([ids for batch in batches for ids in batch])
+            planned += sum(map(n_distinct, batches))
+        return TokenCounts(presented, distinct, planned)
 
     @property
     def sha256(self) -> str:
@@ -121,7 +139,10 @@ def make_plan(
         )
         by_model.setdefault(respondent.model, {}).update({p.key: p for p in prompts})
         plans.append(plan)
-    models = tuple(_cut(reference, prompts) for reference, prompts in by_model.items())
+    models = tuple(
+        _cut(reference, prompts, backends[reference].batch_tokens)
+        for reference, prompts in by_model.items()
+    )
     return Plan(instrument, conditions, tuple(plans), models)
 
 
@@ -179,8 +200,7 @@ def _cell_id(
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def _cut(reference: ModelReference, prompts: dict[str, Prompt]) -> ModelPlan:
-    ordered = sorted(prompts.values(), key=lambda prompt: (-len(prompt.ids), prompt.key))
-    size = reference.batch_size
-    batches = tuple(tuple(ordered[i : i + size]) for i in range(0, len(ordered), size))
-    return ModelPlan(reference, batches)
+def _cut(reference: ModelReference, prompts: dict[str, Prompt], size: int) -> ModelPlan:
+    ordered = sorted(prompts.values(), key=lambda prompt: (prompt.ids, prompt.key))
+    pieces = cut([prompt.ids for prompt in ordered], size)
+    return ModelPlan(reference, tuple(tuple(ordered[i] for i in piece) for piece in pieces))

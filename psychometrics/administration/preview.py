@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from psychometrics._types import TokenIds
 from psychometrics.administration.label_paths import LabelPathFinder, LabelPaths
 from psychometrics.administration.open import open_backends
 from psychometrics.administration.plan import make_plan
 from psychometrics.administration.render import canonical_labels, render
 from psychometrics.administration.template import PromptWriter
-from psychometrics.backends.base import TokenIds
 from psychometrics.designs.design import Design
 from psychometrics.designs.design import design as make_design
 from psychometrics.errors import DesignError
@@ -26,9 +26,9 @@ class Preview:
     n_prompts : int
         Distinct prompts to be run.
     n_tokens : int
-        Their tokens.
-    n_tokens_run : int
-        Tokens computed, with the labels of several tokens appended for reading.
+        Their tokens, with the labels of several tokens appended for reading.
+    n_distinct_tokens : int
+        The same, beginnings that prompts share counted once.
     respondent, item, condition : str
         The cell shown.
     text : str
@@ -48,7 +48,7 @@ class Preview:
     n_cells: int
     n_prompts: int
     n_tokens: int
-    n_tokens_run: int
+    n_distinct_tokens: int
     respondent: str
     item: str
     condition: str
@@ -119,9 +119,9 @@ def preview(
     text = writer.text(render(item, instrument, condition))
     ids = writer.encode([text])[0]
     labels = canonical_labels(instrument.response_scale, condition)
-    presented, run = plan.tokens()
+    counts = plan.tokens()
     return Preview(
-        plan.n_rows, plan.n_prompts, presented, run,
+        plan.n_rows, plan.n_prompts, counts.presented, counts.distinct,
         respondent.id, item.id, condition.name, text, ids,
         tuple(backend.decode([token]) for token in ids),
         labels, LabelPathFinder(writer.encode).find(text, ids, labels), writer.rendering.persona_at,

@@ -1,9 +1,9 @@
 """Administer an instrument: plan, ask, journal, assemble."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -120,7 +120,10 @@ def administer(
         manifest = _begin(folder, manifest, instrument)
         journal = Journal(folder / JOURNAL_FILE, plan)
         _same_environment(folder, manifest, journal, plan, backends)
-        _ask(plan, journal, backends, respondents.opened, quiet)
+        engines = _ask(plan, journal, backends, respondents.opened, quiet)
+        if engines:
+            manifest = {**manifest, "engines": {**manifest.get("engines", {}), **engines}}
+            write_whole(folder / MANIFEST_FILE, _writes(manifest))
         frame = assemble(plan, journal.answers, min_mass)
         responses = Responses(frame, instrument, manifest)
         if out is not None:
@@ -173,7 +176,7 @@ def _begin(folder: Path, manifest: Manifest, instrument: Instrument) -> Manifest
             "Give another folder with --out (out=), or move the journal away.",
         )
     else:
-        write_whole(file, lambda path: path.write_text(_to_json(manifest), encoding="utf-8"))
+        write_whole(file, _writes(manifest))
     if not definition.is_file() or definition.read_bytes() != instrument.definition:
         write_whole(definition, lambda path: path.write_bytes(instrument.definition))
     return manifest
@@ -189,10 +192,14 @@ def _same_environment(
 
 def _ask(
     plan: Plan, journal: Journal, backends: Backends, kept: Collection[ModelReference], quiet: bool
-) -> None:
-    """Ask what is not in the journal; let go of each model that was opened here when it is done."""
+) -> Manifest:
+    """Ask what is not in the journal; let go of each model that was opened here when it is done.
+
+    Returns how each model that was asked computed.
+    """
+    engines: Manifest = {}
     if len(journal.done) == plan.n_batches:
-        return
+        return engines
     done = sum(len(plan.models[m].batches[b]) for m, b in journal.done)
     with progress(plan.n_prompts, done, quiet=quiet) as meter:
         for m, model in enumerate(plan.models):
@@ -202,13 +209,17 @@ def _ask(
             name, backend = model.reference.name, backends[model.reference]
             meter.say(f"loading {name}")
             backend.load()
+            if backend.engine is not None:
+                engines[name] = asdict(backend.engine)
             meter.say(f"{plan.instrument.name} · {name}")
             for b in left:
                 journal.append((m, b), model.batches[b], backend.score(model.batches[b]))
                 meter.advance(len(model.batches[b]))
             if model.reference not in kept:
                 backend.unload()
+    return engines
 
 
-def _to_json(manifest: Manifest) -> str:
-    return json.dumps(manifest, indent=1, ensure_ascii=False)
+def _writes(manifest: Manifest) -> Callable[[Path], object]:
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    return lambda path: path.write_text(text, encoding="utf-8")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from psychometrics._types import SystemRole
-from psychometrics.backends.base import Backend, TokenIds
+from psychometrics._types import SystemRole, TokenIds
+from psychometrics.backends.base import Backend
 from psychometrics.errors import TemplateError
 from psychometrics.respondent.respondents import Persona
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from psychometrics._types import TokenIds
+from psychometrics.backends.reading import readings
 from psychometrics.instruments.item import Item
 from psychometrics.respondent.reference import ModelReference
-
-TokenIds = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,12 @@ class Prompt:
         """Tokens of the prompt with its longest label."""
         return len(self.ids) + max(len(path) for option in self.paths for path in option)
 
+    @property
+    def sequences(self) -> tuple[TokenIds, ...]:
+        """Token sequences that have to be run to read every label."""
+        found = readings(path for option in self.paths for path in option)
+        return tuple(self.ids + reading.appended for reading in found)
+
 
 @dataclass(frozen=True, slots=True)
 class PromptScore:
@@ -56,6 +62,25 @@ class PromptScore:
     entropy: float
     top: tuple[tuple[str, float], ...]
     numerics: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """The engine chosen for a model, and what the check at load saw.
+
+    Parameters
+    ----------
+    name : {"tree", "padded"}
+    reason : str
+        Why this one.
+    padded_difference, tree_difference : float or None
+        Largest difference of a label's log-probability from one prompt at a time, in nats.
+    """
+
+    name: str
+    reason: str
+    padded_difference: float
+    tree_difference: float | None = None
 
 
 class Backend(Protocol):
@@ -97,6 +122,16 @@ class Backend(Protocol):
     @property
     def context_length(self) -> int | None:
         """Longest sequence in tokens, if the model states one."""
+        ...
+
+    @property
+    def batch_tokens(self) -> int:
+        """Distinct tokens after which a journalled batch may end."""
+        ...
+
+    @property
+    def engine(self) -> EngineChoice | None:
+        """How the loaded model computes and why so; None where there is no choice."""
         ...
 
     def render_chat(self, messages: Sequence[Mapping[str, str]]) -> str:

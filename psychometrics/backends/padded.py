@@ -1,6 +1,7 @@
 """The padded engine: length-sorted, right-padded batches; logits read at answer rows only.
 
-A causal model cannot see padding to the right, so no mask is needed and none is passed.
+A causal model cannot see padding to the right, so no mask is needed and none is passed. It serves
+every causal architecture, and is what the tree engine is checked against.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._types import IntArray
-from psychometrics.backends.base import Prompt, TokenIds
+from psychometrics._types import IntArray, TokenIds
+from psychometrics.backends.base import Prompt
+from psychometrics.backends.read_logits import AnswerRow, Readout, read_logits
 from psychometrics.backends.reading import readings
 
 if TYPE_CHECKING:
@@ -18,34 +20,14 @@ if TYPE_CHECKING:
 
     Forward = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
-N_TOP = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One sequence to run, the positions to read, and the label paths that go on at each.
+    """One sequence to run, the positions to read, and what is read there."""
 
-    ``first`` says whether the first position is the end of the prompt itself.
-    """
-
-    prompt: int
     ids: TokenIds
     positions: tuple[int, ...]
-    paths: tuple[tuple[TokenIds, ...], ...]
-    first: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RowsRead:
-    """What was read of a batch of rows.
-
-    ``steps[(prompt, path)]`` is the log-probability of the last token of that path given the rest
-    of it; ``entropy`` and ``top`` (token id, log p) are by prompt.
-    """
-
-    steps: dict[tuple[int, TokenIds], float]
-    entropy: dict[int, float]
-    top: dict[int, list[tuple[int, float]]]
+    answers: tuple[AnswerRow, ...]
 
 
 def rows_of(prompts: Sequence[Prompt]) -> list[Row]:
@@ -54,26 +36,16 @@ def rows_of(prompts: Sequence[Prompt]) -> list[Row]:
     for number, prompt in enumerate(prompts):
         paths = sorted({path for option in prompt.paths for path in option})
         for reading in readings(paths):
-            last = len(prompt.ids) - 1
-            onward = tuple(
-                tuple(
-                    sorted(
-                        {
-                            path[: depth + 1]
-                            for path in paths
-                            if _passes(path, reading.appended[:depth])
-                        }
-                    )
-                )
+            answers = tuple(
+                AnswerRow(number, _onward(paths, reading.appended[:depth]), depth == 0)
                 for depth in reading.depths
             )
-            positions = tuple(last + depth for depth in reading.depths)
-            first = reading.depths[0] == 0
-            rows.append(Row(number, prompt.ids + reading.appended, positions, onward, first))
+            positions = tuple(len(prompt.ids) - 1 + depth for depth in reading.depths)
+            rows.append(Row(prompt.ids + reading.appended, positions, answers))
     return sorted(rows, key=lambda row: -len(row.ids))
 
 
-def read_rows(rows: Sequence[Row], forward: "Forward", device: "torch.device") -> RowsRead:
+def read_rows(rows: Sequence[Row], forward: "Forward", device: "torch.device") -> Readout:
     """Run rows as one batch and read the labels' tokens.
 
     Parameters
@@ -86,38 +58,14 @@ def read_rows(rows: Sequence[Row], forward: "Forward", device: "torch.device") -
 
     Returns
     -------
-    RowsRead
+    Readout
     """
     import torch
 
-    logits = forward(*(torch.from_numpy(array).to(device) for array in _arrays(rows))).float()
-    log_total = torch.logsumexp(logits, dim=-1)
-
-    wanted = [
-        (row.prompt, path, r, i)
-        for r, row in enumerate(rows)
-        for i, onward in enumerate(row.paths)
-        for path in onward
-    ]
-    at_row = [r for _, _, r, _ in wanted]
-    at_read = [i for _, _, _, i in wanted]
-    tokens = [path[-1] for _, path, _, _ in wanted]
-    values = (logits[at_row, at_read, tokens] - log_total[at_row, at_read]).cpu().double().tolist()
-    steps = {
-        (prompt, path): value for (prompt, path, _, _), value in zip(wanted, values, strict=True)
-    }
-
-    roots = [r for r, row in enumerate(rows) if row.first]
-    log_p = logits[roots, 0] - log_total[roots, 0].unsqueeze(-1)
-    entropy = torch.special.entr(log_p.exp()).sum(dim=-1).cpu().double().tolist()
-    best = torch.topk(log_p, N_TOP, dim=-1)
-    tops = zip(best.indices.tolist(), best.values.cpu().double().tolist(), strict=True)
-    prompts = [rows[r].prompt for r in roots]
-    return RowsRead(
-        steps,
-        dict(zip(prompts, entropy, strict=True)),
-        {prompt: list(zip(*top, strict=True)) for prompt, top in zip(prompts, tops, strict=True)},
-    )
+    logits = forward(*(torch.from_numpy(array).to(device) for array in _arrays(rows)))
+    at = [(r, i) for r, row in enumerate(rows) for i in range(len(row.answers))]
+    answers = [answer for row in rows for answer in row.answers]
+    return read_logits(logits[tuple(zip(*at, strict=True))], answers)
 
 
 def _arrays(rows: Sequence[Row]) -> tuple[IntArray, IntArray]:
@@ -132,5 +80,7 @@ def _arrays(rows: Sequence[Row]) -> tuple[IntArray, IntArray]:
     return ids, positions
 
 
-def _passes(path: TokenIds, node: TokenIds) -> bool:
-    return len(path) > len(node) and path[: len(node)] == node
+def _onward(paths: Sequence[TokenIds], node: TokenIds) -> tuple[TokenIds, ...]:
+    """Beginnings of paths that go one token beyond a node."""
+    n = len(node)
+    return tuple(sorted({path[: n + 1] for path in paths if len(path) > n and path[:n] == node}))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from psychometrics.backends.base import TokenIds
+from psychometrics._types import TokenIds
 
 
 @dataclass(frozen=True, slots=True)

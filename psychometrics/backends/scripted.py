@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 from scipy import optimize, special
 
-from psychometrics._types import FloatArray
-from psychometrics.backends.base import Presentation, Prompt, PromptScore, TokenIds
+from psychometrics._types import FloatArray, TokenIds
+from psychometrics.backends.base import Presentation, Prompt, PromptScore
 from psychometrics.errors import DesignError
 from psychometrics.respondent.reference import ModelReference
 
@@ -30,7 +30,7 @@ class ScriptedModel:
     reference: ModelReference = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reference", ModelReference(self.name, batch_size=256))
+        object.__setattr__(self, "reference", ModelReference(self.name))
 
     @property
     def identity(self) -> Mapping[str, str | None]:
@@ -69,6 +69,15 @@ class ScriptedModel:
     def context_length(self) -> int | None:
         """No limit."""
         return None
+
+    @property
+    def batch_tokens(self) -> int:
+        """Distinct bytes that are journalled together."""
+        return 65536
+
+    @property
+    def engine(self) -> None:
+        """A script needs none."""
 
     def render_chat(self, messages: Sequence[Mapping[str, str]]) -> str:
         """Join the messages; never asked for, as there is no template."""

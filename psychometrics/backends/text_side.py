@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from psychometrics.backends.base import TokenIds
+from psychometrics._types import TokenIds
 from psychometrics.backends.find import ModelFiles
 from psychometrics.backends.quiet import quiet_transformers
 from psychometrics.errors import ModelError, TemplateError

@@ -6,25 +6,36 @@ import importlib.util
 import math
 from collections.abc import Collection, Mapping, Sequence
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from psychometrics.backends.base import Prompt, PromptScore, TokenIds
+from psychometrics._types import TokenIds
+from psychometrics.backends.attention import attention_of
+from psychometrics.backends.base import EngineChoice, Prompt, PromptScore
+from psychometrics.backends.choose_engine import ENGINES, Candidates, choose_engine
 from psychometrics.backends.device import choose_device, choose_dtype
+from psychometrics.backends.engines import Engine, OutOfMemoryError, PaddedEngine, TreeEngine
 from psychometrics.backends.find import ModelFiles, find_model
+from psychometrics.backends.float32_head import put_float32_head
 from psychometrics.backends.identity import tokenizer_hash, weights_hash
 from psychometrics.backends.memory import is_out_of_memory
-from psychometrics.backends.padded import Row, RowsRead, read_rows, rows_of
 from psychometrics.backends.quiet import quiet_transformers
-from psychometrics.backends.self_check import self_check
+from psychometrics.backends.read_logits import Readout
+from psychometrics.backends.self_check import check_prompts
 from psychometrics.backends.text_side import TextSide, unreadable
-from psychometrics.errors import DependencyError, ModelError, ModelMemoryError, PsychometricsError
-from psychometrics.respondent.reference import ModelReference
+from psychometrics.backends.tree import TreeForward
+from psychometrics.backends.windows import SMALLEST
+from psychometrics.errors import DependencyError, ModelError, ModelMemoryError
+from psychometrics.respondent.reference import EngineName, ModelReference
 
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
 
-_ENGINE = "padded"
+_PADDED_BATCH = 16
+_TREE_ROWS = {"cpu": 1}  # elsewhere:
+_ACCELERATOR_ROWS = 16
+_CHECK_ROWS, _CHECK_WINDOW = 2, 24  # small, so that the check at load needs several windows
+_WINDOWS_A_BATCH = 8
 
 
 class TransformersModel:
@@ -43,8 +54,9 @@ class TransformersModel:
         self._device = choose_device(reference.device)
         self._dtype = choose_dtype(reference.dtype, self._device)
         self._text = TextSide(self._files, reference.trust_remote_code)
-        self._batch = reference.batch_size
         self._model: Any = None
+        self._engine: Engine | None = None
+        self._choice: EngineChoice | None = None
 
     def __repr__(self) -> str:
         state = "loaded" if self._model is not None else "not loaded"
@@ -118,8 +130,29 @@ class TransformersModel:
         """Text of tokens, special ones included."""
         return self._text.decode(ids)
 
+    @property
+    def batch_tokens(self) -> int:
+        """Distinct tokens that are journalled together."""
+        return _WINDOWS_A_BATCH * self._rows * self._reference.window
+
+    @property
+    def _rows(self) -> int:
+        asked = self._reference.batch_size
+        return asked or _TREE_ROWS.get(self._device.type, _ACCELERATOR_ROWS)
+
+    @property
+    def engine(self) -> EngineChoice:
+        """The engine that the check at load has chosen, and what it saw; loads the weights."""
+        self.load()
+        return cast(EngineChoice, self._choice)
+
+    @property
+    def tokens_computed(self) -> int:
+        """Tokens that went through the model since it was loaded, the check at load left out."""
+        return self._engine.tokens_computed if self._engine else 0
+
     def load(self) -> None:
-        """Read the weights and check that batches are sound.
+        """Read the weights, and choose the engine by what it computes.
 
         Raises
         ------
@@ -128,15 +161,35 @@ class TransformersModel:
         SelfCheckError
             A batch disagrees with one prompt at a time.
         """
-        if self._model is not None:
+        if self._engine is not None:
             return
         _ = self.identity  # of the files as they are now, before they are read
         self._model = self._read_weights()
         try:
-            self_check(self.encode, self.score, self._dtype_name, self.context_length)
-        except PsychometricsError:
-            self._model = None  # the next call checks again
-            raise
+            self._engine, self._choice = self._choose()
+        finally:
+            if self._engine is None:
+                self._model = None  # the next call checks again
+
+    def _choose(self) -> tuple[Engine, EngineChoice]:
+        attention = attention_of(self._model.config)
+        tree = TreeForward(
+            self._model, self._device, self._dtype, attention.sliding, attention.by_layer_type
+        )
+        size = self._reference.batch_size or _PADDED_BATCH
+        candidates = Candidates(
+            PaddedEngine(self._forward, self._device, size),
+            PaddedEngine(self._forward, self._device, 1),
+            None if attention.obstacle else TreeEngine(tree, _CHECK_ROWS, _CHECK_WINDOW),
+            attention.obstacle,
+        )
+        prompts = check_prompts(self.encode, self.context_length, attention.sliding)
+        choice = choose_engine(
+            self._reference.engine, candidates, prompts, self._score_with, self._dtype_name
+        )
+        if choice.name == "tree":
+            return TreeEngine(tree, self._rows, self._reference.window), choice
+        return PaddedEngine(self._forward, self._device, size), choice
 
     def _read_weights(self) -> "PreTrainedModel":
         from transformers import AutoModelForCausalLM
@@ -152,6 +205,7 @@ class TransformersModel:
                     output_loading_info=True,
                 )
                 loaded: PreTrainedModel = model.to(self._device).eval()
+            put_float32_head(loaded)
         except Exception as error:
             if is_out_of_memory(error):
                 raise self._out_of_memory("its weights") from error
@@ -163,38 +217,32 @@ class TransformersModel:
         """Let go of the weights; they are read again when needed."""
         import torch
 
-        self._model = None
+        self._model = self._engine = self._choice = None
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
     def score(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
-        """Score prompts in length-sorted, right-padded batches.
+        """Score prompts with the engine that the check at load has chosen.
 
         Raises
         ------
         ModelMemoryError
-            Memory runs out with a single sequence.
+            Memory runs out with the smallest piece of work.
         """
         self.load()
-        rows = rows_of(prompts)
-        read = RowsRead({}, {}, {})
-        numerics: dict[int, str] = {}
-        while rows:
-            batch = rows[: self._batch]
-            part = self._try(batch)
-            if part is None:
-                self._halve()
-                continue
-            rows = rows[len(batch) :]
-            read.steps.update(part.steps)
-            read.entropy.update(part.entropy)
-            read.top.update(part.top)
-            numerics.update(dict.fromkeys((row.prompt for row in batch), self._numerics()))
+        return self._score_with(cast(Engine, self._engine), prompts)
+
+    def _score_with(self, engine: Engine, prompts: Sequence[Prompt]) -> list[PromptScore]:
+        try:
+            read, served = engine.read(prompts)
+        except OutOfMemoryError as error:
+            raise self._out_of_memory("the smallest piece of work") from error
         if any(map(math.isnan, (*read.steps.values(), *read.entropy.values()))):
             raise ModelError(
                 f"{self._reference.name} gives log-probabilities that are not numbers.",
                 "Use dtype='float32' or 'bfloat16'; float16 overflows in some models.",
             )
+        numerics = {n: self._numerics(settings) for n, settings in served.items()}
         return [self._collect(n, prompt, read, numerics[n]) for n, prompt in enumerate(prompts)]
 
     def _forward(self, ids: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":
@@ -203,41 +251,17 @@ class TransformersModel:
         ).logits
         return logits
 
-    def _try(self, batch: list[Row]) -> RowsRead | None:
-        """Run a batch; None if memory ran out."""
-        import torch
-
-        try:
-            with torch.inference_mode():
-                return read_rows(batch, self._forward, self._device)
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
-                raise
-        return None
-
-    def _halve(self) -> None:
-        import torch
-
-        if self._batch == 1:
-            raise self._out_of_memory("a single prompt")
-        self._batch = max(1, self._batch // 2)
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
-
     def _out_of_memory(self, what: str) -> ModelMemoryError:
         return ModelMemoryError(
             f"{self._reference.name} runs out of memory with {what}.",
             "Use dtype='bfloat16', another device, or a smaller model.",
         )
 
-    def _numerics(self) -> str:
-        asked = self._reference.batch_size
-        halved = "" if self._batch == asked else f" (halved from {asked}: out of memory)"
-        attention = getattr(self._model.config, "_attn_implementation", None) or "no"
-        how = f"{_ENGINE} {attention} {self._dtype_name} {self._device.type}"
-        return f"{how} batch {self._batch}{halved}"
+    def _numerics(self, settings: str) -> str:
+        attention = attention_of(self._model.config).implementation
+        return f"{settings} {attention} {self._dtype_name} {self._device.type}"
 
-    def _collect(self, n: int, prompt: Prompt, read: RowsRead, numerics: str) -> PromptScore:
+    def _collect(self, n: int, prompt: Prompt, read: Readout, numerics: str) -> PromptScore:
         log_p = tuple(
             tuple(sum(read.steps[n, path[: i + 1]] for i in range(len(path))) for path in spellings)
             for spellings in prompt.paths
@@ -252,8 +276,10 @@ def load_model(
     revision: str | None = None,
     device: str = "auto",
     dtype: str = "auto",
-    batch_size: int = 16,
+    batch_size: int | None = None,
     trust_remote_code: bool = False,
+    engine: EngineName = "auto",
+    window: int = 512,
 ) -> TransformersModel:
     """Find a model, load it, and check that its batches are sound.
 
@@ -268,10 +294,16 @@ def load_model(
     dtype : str
         ``"auto"`` (float32 on a CPU, bfloat16 on an accelerator), ``"float32"``, ``"bfloat16"``,
         ``"float16"``.
-    batch_size : int
-        Prompts a batch; halved by itself when memory runs out.
+    batch_size : int, optional
+        Sequences computed side by side, halved by itself when memory runs out: rows of the tree
+        (default 1 on a CPU, 16 elsewhere), or prompts of a padded batch (default 16).
     trust_remote_code : bool
         Whether code that comes with the model may run on this machine.
+    engine : {"auto", "tree", "padded"}
+        ``tree`` computes each distinct token once; ``padded`` serves every architecture; ``auto``
+        takes the tree where it passes the check at load.
+    window : int
+        Tokens of each row that the tree computes at once, 64 or more; halved when memory runs out.
 
     Returns
     -------
@@ -293,7 +325,9 @@ def load_model(
     <TransformersModel smollm2-135m: float32, cpu, loaded>
     """
     model = open_model(
-        ModelReference(fspath(name), revision, device, dtype, batch_size, trust_remote_code)
+        ModelReference(
+            fspath(name), revision, device, dtype, batch_size, trust_remote_code, engine, window
+        )
     )
     model.load()
     return model
@@ -314,14 +348,23 @@ def open_model(reference: ModelReference) -> TransformersModel:
             raise DependencyError(
                 f"A model needs {package}, which is not installed.", f"pip install {package}"
             )
-    if not isinstance(reference.batch_size, int) or reference.batch_size < 1:
-        raise ModelError(f"batch_size={reference.batch_size!r} is no batch.", "Use 1 or more.")
+    _refuse_unusable(reference)
     try:
         return TransformersModel(reference)
     except OSError as error:
         raise ModelError(
             f"The files of {reference.name} cannot be read: {error}.", "Check their permissions."
         ) from error
+
+
+def _refuse_unusable(reference: ModelReference) -> None:
+    size, window = reference.batch_size, reference.window
+    if size is not None and (not isinstance(size, int) or size < 1):
+        raise ModelError(f"batch_size={size!r} is no batch.", "Use 1 or more, or leave it out.")
+    if not isinstance(window, int) or window < SMALLEST:
+        raise ModelError(f"window={window!r} is no window.", f"Use {SMALLEST} or more.")
+    if reference.engine not in ENGINES:
+        raise ModelError(f"engine={reference.engine!r} is not known.", f"Use {', '.join(ENGINES)}.")
 
 
 def _refuse_incomplete(files: ModelFiles, loading: Mapping[str, Collection[object]]) -> None:

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from psychometrics._types import LabelSet, SystemRole
 from psychometrics.designs.design import Design, design
 from psychometrics.errors import DesignError
-from psychometrics.respondent.reference import ModelReference
+from psychometrics.respondent.reference import EngineName, ModelReference
 from psychometrics.respondent.respondents import Respondents, respondents
 
 
@@ -35,8 +35,14 @@ class WhoOptions:
     dtype: str = "auto"
     "auto, float32, bfloat16, float16."
 
-    batch_size: int = 16
-    "Prompts a batch."
+    batch_size: int | None = None
+    "Sequences computed side by side; by default what suits engine and device."
+
+    engine: EngineName = "auto"
+    "tree (each distinct token once), padded (every architecture), or auto."
+
+    window: int = 512
+    "Tokens of each row that the tree computes at once."
 
     trust_remote_code: Annotated[bool, Parameter(negative="")] = False
     "Let code that comes with the model run on this machine."
@@ -51,6 +57,8 @@ class WhoOptions:
                 self.dtype,
                 self.batch_size,
                 self.trust_remote_code,
+                self.engine,
+                self.window,
             )
             for name in self.model
         ]

@@ -32,7 +32,7 @@ def preview(
     console = Console(highlight=False, emoji=False)
     console.print(
         f"{shown.n_cells:,} cells, {shown.n_prompts:,} distinct prompts, {shown.n_tokens:,} tokens "
-        f"({shown.n_tokens_run:,} run, with labels appended)"
+        f"({shown.n_distinct_tokens:,} distinct)"
     )
     console.print(
         f"\n[bold]Cell {cell}[/bold]: {escape(shown.respondent)}, {escape(shown.item)}, "

@@ -1,7 +1,9 @@
 """How a model is asked for, before it is found and loaded."""
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
+
+EngineName = Literal["auto", "tree", "padded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,15 @@ class ModelReference:
     dtype : str
         ``"auto"`` (float32 on a CPU, bfloat16 on an accelerator), ``"float32"``, ``"bfloat16"``,
         ``"float16"``.
-    batch_size : int
-        Prompts a batch.
+    batch_size : int or None
+        Sequences computed side by side; by default what suits engine and device.
     trust_remote_code : bool
         Whether code that comes with the model may run.
+    engine : {"auto", "tree", "padded"}
+        ``tree`` computes each distinct token once, ``padded`` serves every architecture, ``auto``
+        takes the tree where it is sound.
+    window : int
+        Tokens of each row that the tree computes at once.
 
     Examples
     --------
@@ -34,8 +41,10 @@ class ModelReference:
     revision: str | None = None
     device: str = "auto"
     dtype: str = "auto"
-    batch_size: int = 16
+    batch_size: int | None = None
     trust_remote_code: bool = False
+    engine: EngineName = "auto"
+    window: int = 512
 
     def __repr__(self) -> str:
         return f"<ModelReference {self.name}{'@' + self.revision if self.revision else ''}>"

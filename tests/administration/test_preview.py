@@ -25,7 +25,7 @@ def test_any_cell_is_the_cell_of_the_run(smol, small):
 def test_counts(smol, small):
     shown = pm.preview(small, pm.respondents(smol), pm.design(labels="text"))
     assert shown.n_cells == shown.n_prompts == 40
-    assert shown.n_tokens_run > shown.n_tokens > 40 * 50
+    assert shown.n_tokens > 2 * shown.n_distinct_tokens > 40 * 50
 
 
 def test_no_weights_are_read(smol, small, monkeypatch):
