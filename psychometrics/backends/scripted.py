@@ -73,7 +73,7 @@ class ScriptedModel:
     @property
     def batch_tokens(self) -> int:
         """Distinct bytes that are journalled together."""
-        return 65536
+        return 16384
 
     @property
     def engine(self) -> None:

@@ -49,8 +49,12 @@ class TreeState:
         return self._part(first), self._part(second)
 
     def _part(self, which: slice) -> "TreeState":
-        layers = self.layers and [(k[which], v[which]) for k, v in self.layers]
-        return TreeState(self.rows[which], layers)
+        rows = self.rows[which]
+        n_path = max(int(row.trie.depth[row.at]) for row in rows)  # of the whole it may be longer
+        layers = self.layers and [
+            (k[which, :, :n_path], v[which, :, :n_path]) for k, v in self.layers
+        ]
+        return TreeState(rows, layers)
 
 
 @dataclass(frozen=True, slots=True)

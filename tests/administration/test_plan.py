@@ -5,6 +5,7 @@ import dataclasses
 import psychometrics as pm
 from psychometrics.administration.open import open_backends
 from psychometrics.administration.plan import make_plan
+from psychometrics.backends.trie import n_distinct
 
 
 def plan_of(instrument, models, design=None, seed=0):
@@ -20,11 +21,23 @@ def test_sizes(big_five):
     assert sum(len(b) for m in plan.models for b in m.batches) == plan.n_prompts
 
 
-def test_batches_are_the_whole_plan_longest_first(big_five):
+def test_batches_are_cut_from_the_whole_plan_in_the_order_of_the_tokens(big_five):
+    script = pm.scripted_model(3.0)
+    plan = plan_of(big_five, script)
+    (model,) = plan.models
+    assert [p.ids for p in model.prompts] == sorted(p.ids for p in model.prompts)
+    held = [n_distinct([p.ids for p in batch]) for batch in model.batches]
+    assert len(held) > 3 and min(held[:-1]) >= script.batch_tokens
+
+
+def test_tokens_are_counted_presented_distinct_and_planned(big_five):
     plan = plan_of(big_five, pm.scripted_model(3.0))
-    lengths = [len(p.ids) for p in plan.models[0].prompts]
-    assert lengths == sorted(lengths, reverse=True)
-    assert {len(b) for b in plan.models[0].batches[:-1]} == {256}
+    counts, prompts = plan.tokens(), plan.models[0].prompts
+    assert counts.presented == sum(len(p.ids) for p in prompts)
+    beginnings = {p.ids[: n + 1] for p in prompts for n in range(len(p.ids))}
+    assert counts.distinct == len(beginnings)
+    repeated = counts.planned - counts.distinct
+    assert 0 < repeated < counts.distinct / 16
 
 
 def test_cells_do_not_depend_on_the_order_of_the_items(big_five):

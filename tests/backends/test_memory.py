@@ -1,4 +1,4 @@
-"""Out of memory: the batch is halved and redone; nothing else is caught."""
+"""Out of memory: less at a time, the same piece redone, nothing else caught."""
 
 import numpy as np
 import pytest
@@ -6,50 +6,102 @@ import torch
 from tiny import save_tiny
 
 import psychometrics as pm
-from psychometrics.backends.transformers_model import TransformersModel
 from psychometrics.errors import ModelMemoryError
 
-real_forward = TransformersModel._forward
 
+def limit(monkeypatch, model, tokens):
+    """Let the forward pass of a loaded model run out of memory above some tokens."""
+    real, calls = model._model.forward, []
 
-def limited_to(rows):
-    """A forward pass that runs out of memory above some rows."""
-
-    def forward(self, ids, positions):
-        if len(ids) > rows:
+    def forward(*args, input_ids, **kwargs):
+        calls.append(tuple(input_ids.shape))
+        if input_ids.numel() > tokens:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
-        return real_forward(self, ids, positions)
+        return real(*args, input_ids=input_ids, **kwargs)
 
-    return forward
+    monkeypatch.setattr(model._model, "forward", forward)
+    return calls
 
 
-def test_batch_is_halved_and_rows_are_marked(tmp_path, small, monkeypatch):
+def answers(small, model):
+    return pm.administer(small, pm.respondents(model), quiet=True).responses
+
+
+@pytest.mark.parametrize(
+    ("settings", "tokens", "numerics"),
+    [
+        (
+            {"engine": "padded", "batch_size": 16},
+            900,
+            "padded batch 4 (halved from 16: out of memory) sdpa float32 cpu",
+        ),
+        (
+            {"batch_size": 3, "window": 256},
+            300,
+            "tree window 256 rows 1 (halved from 3: out of memory) sdpa float32 cpu",
+        ),
+        (
+            {"window": 512},
+            100,
+            "tree window 64 (halved from 512: out of memory) rows 1 sdpa float32 cpu",
+        ),
+    ],
+)
+def test_less_at_a_time_gives_the_same_answers(
+    tmp_path, small, monkeypatch, settings, tokens, numerics
+):
     folder = str(save_tiny(tmp_path))
-    people = pm.respondents(pm.load_model(folder, batch_size=16))
-    undisturbed = pm.administer(small, people, quiet=True).responses
-    model = pm.load_model(folder, batch_size=16)
-    monkeypatch.setattr(TransformersModel, "_forward", limited_to(5))
-    halved = pm.administer(small, pm.respondents(model), quiet=True).responses
-    np.testing.assert_allclose(halved.log_p, undisturbed.log_p, atol=1e-4)
-    assert set(halved.frame["numerics"]) == {
-        "padded sdpa float32 cpu batch 4 (halved from 16: out of memory)"
-    }
-    assert set(undisturbed.frame["numerics"]) == {"padded sdpa float32 cpu batch 16"}
+    undisturbed = answers(small, pm.load_model(folder))
+    model = pm.load_model(folder, **settings)
+    limit(monkeypatch, model, tokens)
+    limited = answers(small, model)
+    np.testing.assert_allclose(limited.log_p, undisturbed.log_p, atol=1e-4)
+    assert set(limited.frame["numerics"]) == {numerics}
 
 
-def test_memory_that_holds_not_even_one_prompt(tmp_path, small, monkeypatch):
-    model = pm.load_model(str(save_tiny(tmp_path)))
-    monkeypatch.setattr(TransformersModel, "_forward", limited_to(0))
-    with pytest.raises(ModelMemoryError, match="with a single prompt"):
-        pm.administer(small, pm.respondents(model), quiet=True)
+def test_memory_that_shrinks_in_the_middle_of_a_run(tmp_path, small, monkeypatch):
+    """Half of the rows of a forward pass have a path by then; the window is redone from it."""
+    folder = str(save_tiny(tmp_path))
+    undisturbed = answers(small, pm.load_model(folder))
+    model = pm.load_model(folder, batch_size=4, window=64)
+    real, calls = model._model.forward, []
+
+    def forward(*args, input_ids, **kwargs):
+        calls.append(tuple(input_ids.shape))
+        if len(calls) >= 4 and len(input_ids) > 1:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried")
+        return real(*args, input_ids=input_ids, **kwargs)
+
+    monkeypatch.setattr(model._model, "forward", forward)
+    limited = answers(small, model)
+    np.testing.assert_allclose(limited.log_p, undisturbed.log_p, atol=1e-4)
+    assert [rows for rows, _ in calls[:6]] == [4, 4, 4, 4, 2, 1]
+    assert limited.frame["numerics"].nunique() > 1
 
 
-def test_other_errors_are_not_swallowed(tmp_path, small, monkeypatch):
-    model = pm.load_model(str(save_tiny(tmp_path)))
+def test_what_fits_is_remembered(tmp_path, small, monkeypatch):
+    model = pm.load_model(str(save_tiny(tmp_path)), batch_size=4, window=64)
+    calls = limit(monkeypatch, model, 64)
+    answers(small, model)
+    refused = [shape for shape in calls if shape[0] > 1]
+    assert len(refused) == 2  # 4 rows, 2 rows, and never again
 
-    def fails(self, ids, positions):
+
+@pytest.mark.parametrize("engine", ["tree", "padded"])
+def test_memory_that_holds_not_even_the_smallest_piece(tmp_path, small, monkeypatch, engine):
+    model = pm.load_model(str(save_tiny(tmp_path)), engine=engine)
+    limit(monkeypatch, model, 0)
+    with pytest.raises(ModelMemoryError, match="with the smallest piece of work"):
+        answers(small, model)
+
+
+@pytest.mark.parametrize("engine", ["tree", "padded"])
+def test_other_errors_are_not_swallowed(tmp_path, small, monkeypatch, engine):
+    model = pm.load_model(str(save_tiny(tmp_path)), engine=engine)
+
+    def fails(*args, **kwargs):
         raise RuntimeError("shape mismatch")
 
-    monkeypatch.setattr(TransformersModel, "_forward", fails)
+    monkeypatch.setattr(model._model, "forward", fails)
     with pytest.raises(RuntimeError, match="shape mismatch"):
-        pm.administer(small, pm.respondents(model), quiet=True)
+        answers(small, model)

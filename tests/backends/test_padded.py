@@ -37,7 +37,7 @@ def by_hand(model, prompt):
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_batches_agree_with_a_full_softmax(architecture, tmp_path, rng):
-    model = pm.load_model(str(save_tiny(tmp_path, architecture)), batch_size=5)
+    model = pm.load_model(str(save_tiny(tmp_path, architecture)), batch_size=5, engine="padded")
     prompts = prompts_of(model, 12, rng)
     for prompt, score in zip(prompts, model.score(prompts), strict=True):
         flat = [log_p for option in score.path_log_p for log_p in option]
@@ -45,7 +45,7 @@ def test_batches_agree_with_a_full_softmax(architecture, tmp_path, rng):
 
 
 def test_result_does_not_depend_on_the_order_of_prompts(tmp_path, rng):
-    model = pm.load_model(str(save_tiny(tmp_path)), batch_size=4)
+    model = pm.load_model(str(save_tiny(tmp_path)), batch_size=4, engine="padded")
     prompts = prompts_of(model, 9, rng)
     forward = {p.key: s for p, s in zip(prompts, model.score(prompts), strict=True)}
     backward = {p.key: s for p, s in zip(prompts[::-1], model.score(prompts[::-1]), strict=True)}
@@ -58,7 +58,7 @@ def test_result_does_not_depend_on_the_order_of_prompts(tmp_path, rng):
 
 
 def test_entropy_and_top_alternatives(tmp_path, rng):
-    model = pm.load_model(str(save_tiny(tmp_path)))
+    model = pm.load_model(str(save_tiny(tmp_path)), engine="padded")
     (prompt,) = prompts_of(model, 1, rng)
     (score,) = model.score([prompt])
     with torch.inference_mode():
@@ -71,12 +71,12 @@ def test_entropy_and_top_alternatives(tmp_path, rng):
 
 
 def test_not_a_number_stops_before_anything_is_kept(tmp_path, small, monkeypatch):
-    model = pm.load_model(str(save_tiny(tmp_path / "model")))
+    model = pm.load_model(str(save_tiny(tmp_path / "model")), engine="padded")
 
-    def overflows(self, ids, positions):
+    def overflows(ids, positions):
         return torch.full((*positions.shape, 512), float("nan"))
 
-    monkeypatch.setattr(type(model), "_forward", overflows)
+    monkeypatch.setattr(model._engine, "_forward", overflows)
     with pytest.raises(ModelError, match="not numbers[\\s\\S]*float32"):
         pm.administer(small, pm.respondents(model), out=tmp_path / "run", quiet=True)
     assert not (tmp_path / "run" / "journal.log").exists()
@@ -84,14 +84,14 @@ def test_not_a_number_stops_before_anything_is_kept(tmp_path, small, monkeypatch
 
 def test_logits_that_hold_all_the_mass_stay_probabilities(tmp_path, small, monkeypatch):
     """Large logits on two spellings: float32 sums end just above 1, and are no error."""
-    model = pm.load_model(str(save_tiny(tmp_path)))
+    model = pm.load_model(str(save_tiny(tmp_path)), engine="padded")
     spellings = [model.encode([text])[0][0] for text in ("A", " ")]
 
-    def certain(self, ids, positions):
+    def certain(ids, positions):
         logits = torch.zeros((*positions.shape, 512))
         logits[..., spellings] = 60.0
         return logits
 
-    monkeypatch.setattr(type(model), "_forward", certain)
+    monkeypatch.setattr(model._engine, "_forward", certain)
     responses = pm.administer(small, pm.respondents(model), quiet=True).responses
     assert (responses.log_p <= 0).all() and (responses.frame["option_mass"] <= 1 + 1e-5).all()

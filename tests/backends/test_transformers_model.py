@@ -20,7 +20,8 @@ def test_embedded_model_loads(smol):
 
 @pytest.mark.parametrize("labels", ["letters", "digits", "text"])
 def test_batches_agree_with_one_prompt_at_a_time(smol, small, labels):
-    people, one = pm.respondents(smol), pm.respondents(pm.load_model("smollm2-135m", batch_size=1))
+    people = pm.respondents(smol)
+    one = pm.respondents(pm.load_model("smollm2-135m", engine="padded", batch_size=1))
     design = pm.design(option_order="random(2, 1)", labels=labels)
     batch = pm.administer(small, people, design, quiet=True).responses
     single = pm.administer(small, one, design, quiet=True).responses
@@ -45,5 +46,5 @@ def test_prompt_longer_than_the_context_is_refused_not_cut(tmp_path, small):
 def test_half_precision_is_scored_in_float32(tmp_path, small):
     folder = str(save_tiny(tmp_path))
     half = pm.administer(small, pm.respondents(pm.load_model(folder, dtype="bfloat16")), quiet=True)
-    assert set(half.responses.frame["numerics"]) == {"padded sdpa bfloat16 cpu batch 16"}
+    assert set(half.responses.frame["numerics"]) == {"tree window 512 rows 1 sdpa bfloat16 cpu"}
     assert (half.responses.frame["option_mass"] <= 1 + 1e-6).all()

@@ -1,5 +1,6 @@
 """A disk that is really full: a tmpfs of some kilobytes in a mount namespace of our own."""
 
+import re
 import subprocess
 import sys
 
@@ -50,6 +51,6 @@ def test_full_disk_is_told_and_loses_nothing(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     journal, parquet = done.stdout.split("== parquet")
     assert "cannot be written to disk/run/journal.log: No space left on device" in journal
-    assert "of 3 batches are safe" in journal and "Mend: Free some space" in journal
+    assert re.search(r"\d of \d+ batches are safe", journal) and "Mend: Free some space" in journal
     assert "responses.parquet cannot be written" in parquet and "No space left on device" in parquet
     assert journal.count("code 9") == parquet.count("code 9") == 1 and "== done" in parquet

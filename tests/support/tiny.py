@@ -28,18 +28,51 @@ _TEXT = [
 ]
 
 _COMMON = dict(vocab_size=512, max_position_embeddings=2048)
-ARCHITECTURES = {
-    "llama": dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2),
-    "gpt2": dict(n_embd=32, n_layer=2, n_head=4, n_positions=2048),
+_LLAMA = dict(
+    hidden_size=32,
+    intermediate_size=64,
+    num_hidden_layers=2,
+    num_attention_heads=4,
+    num_key_value_heads=2,
+)
+_SLIDING = dict(sliding_window=12)
+_MIXED = dict(layer_types=["sliding_attention", "full_attention"])
+# Every family with a tree mask of its own kind; the engine that serves it is the second part.
+TREE = {
+    "llama": _LLAMA,
+    "qwen2": _LLAMA,
+    "qwen3": dict(_LLAMA, head_dim=8),
     "gpt_neox": dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4),
-    "qwen3": dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, head_dim=8),
-    "mistral": dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, sliding_window=12),
-    "gemma2": dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, head_dim=8, sliding_window=12),
-    "gemma3_text": dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, head_dim=8, sliding_window=12),
-    "cohere": dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, logit_scale=0.5),
-    "bloom": dict(hidden_size=32, n_layer=2, n_head=4),
-    "mamba": dict(hidden_size=32, num_hidden_layers=2, state_size=4),
+    "gpt2": dict(n_embd=32, n_layer=2, n_head=4, n_positions=2048),
+    "phi3": dict(_LLAMA, pad_token_id=0),
+    "olmo2": _LLAMA,
+    "smollm3": dict(_LLAMA, pad_token_id=0),
+    "cohere": dict(_LLAMA, logit_scale=0.5),
+    "granite": dict(_LLAMA, logits_scaling=2.0),
+    "falcon": dict(hidden_size=32, num_hidden_layers=2, num_attention_heads=4, alibi=False),
+    "opt": dict(hidden_size=32, ffn_dim=64, num_hidden_layers=2, num_attention_heads=4, word_embed_proj_dim=32),
+    "qwen3_moe": dict(_LLAMA, head_dim=8, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=16),
+    "mistral": dict(_LLAMA, **_SLIDING),
+    "phi3-sliding": dict(_LLAMA, pad_token_id=0, **_SLIDING),
+    "starcoder2": dict(_LLAMA, **_SLIDING),
+    "gemma3_text": dict(_LLAMA, head_dim=8, **_SLIDING, **_MIXED),
+    "qwen3-sliding": dict(_LLAMA, head_dim=8, use_sliding_window=True, **_SLIDING, **_MIXED),
+    "olmo3": dict(_LLAMA, **_SLIDING, **_MIXED),
+    "gemma2": dict(_LLAMA, head_dim=8, **_SLIDING, **_MIXED),
+    "gpt_oss": dict(_LLAMA, head_dim=8, num_local_experts=4, num_experts_per_tok=2, **_SLIDING, **_MIXED),
 }  # fmt: skip
+PADDED = {
+    "bloom": dict(hidden_size=32, n_layer=2, n_head=4),
+    "falcon-alibi": dict(hidden_size=32, num_hidden_layers=2, num_attention_heads=4, alibi=True),
+    "mamba": dict(hidden_size=32, num_hidden_layers=2, state_size=4),
+    "qwen3_next": dict(
+        _LLAMA, head_dim=8, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=16,
+        shared_expert_intermediate_size=16, linear_num_key_heads=2, linear_num_value_heads=4,
+        linear_key_head_dim=8, linear_value_head_dim=8,
+        layer_types=["linear_attention", "full_attention"],
+    ),
+}  # fmt: skip
+ARCHITECTURES = TREE | PADDED
 
 
 def byte_bpe(vocab_size: int = 400) -> Tokenizer:
@@ -114,9 +147,9 @@ def save_tiny(
     """Save a tiny model with random weights and a tokenizer; return the folder."""
     torch.manual_seed(7)
     settings = AutoConfig.for_model(
-        architecture, **{**_COMMON, **ARCHITECTURES[architecture], **config}
+        architecture.partition("-")[0], **{**_COMMON, **ARCHITECTURES[architecture], **config}
     )
-    settings.pad_token_id = None
+    settings.pad_token_id = settings.bos_token_id = settings.eos_token_id = None
     model = AutoModelForCausalLM.from_config(settings)
     for parameter in model.parameters():  # spread the logits, so that differences would show
         if parameter.ndim > 1:
