@@ -32,10 +32,10 @@ def test_batches_are_cut_from_the_whole_plan_in_the_order_of_the_tokens(big_five
 
 def test_tokens_are_counted_presented_distinct_and_planned(big_five):
     plan = plan_of(big_five, pm.scripted_model(3.0))
-    counts, prompts = plan.tokens(), plan.models[0].prompts
-    assert counts.presented == sum(len(p.ids) for p in prompts)
-    beginnings = {p.ids[: n + 1] for p in prompts for n in range(len(p.ids))}
-    assert counts.distinct == len(beginnings)
+    counts = plan.tokens()
+    sequences = [ids for prompt in plan.models[0].prompts for ids in prompt.sequences]
+    assert counts.presented == sum(map(len, sequences))
+    assert counts.distinct == len({ids[: n + 1] for ids in sequences for n in range(len(ids))})
     repeated = counts.planned - counts.distinct
     assert 0 < repeated < counts.distinct / 16
 

@@ -32,13 +32,13 @@ def answers(small, model):
     [
         (
             {"engine": "padded", "batch_size": 16},
-            900,
+            500,
             "padded batch 4 (halved from 16: out of memory) sdpa float32 cpu",
         ),
         (
-            {"batch_size": 3, "window": 256},
+            {"batch_size": 4, "window": 256},
             300,
-            "tree window 256 rows 1 (halved from 3: out of memory) sdpa float32 cpu",
+            "tree window 256 rows 1 (halved from 4: out of memory) sdpa float32 cpu",
         ),
         (
             {"window": 512},
