@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from psychometrics.administration.run import Run as Run
     from psychometrics.administration.run import administer as administer
     from psychometrics.analysis.estimate import Estimate as Estimate
+    from psychometrics.analysis.numerical_error import NumericalError as NumericalError
     from psychometrics.analysis.order_effects import OrderEffects as OrderEffects
     from psychometrics.analysis.response_check import ResponseCheck as ResponseCheck
     from psychometrics.analysis.response_checks import ResponseChecks as ResponseChecks
@@ -48,6 +49,7 @@ _PLACES = {
     "administration.preview": ("Preview", "preview"),
     "administration.run": ("Run", "administer"),
     "analysis.estimate": ("Estimate",),
+    "analysis.numerical_error": ("NumericalError",),
     "analysis.order_effects": ("OrderEffects",),
     "analysis.response_check": ("ResponseCheck",),
     "analysis.response_checks": ("ResponseChecks",),

@@ -88,6 +88,10 @@ class ModelMemoryError(ModelError):
     """Out of memory even with one prompt at a time."""
 
 
+class WorkerError(PsychometricsError):
+    """A worker process failed or died."""
+
+
 class TemplateError(PsychometricsError):
     """A prompt cannot be built as asked."""
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from psychometrics._types import FloatArray, IntArray, Outcome
+from psychometrics.analysis.numerical_error import NumericalError, numerical_error
 from psychometrics.analysis.order_effects import OrderEffects, order_effects
 from psychometrics.analysis.response_checks import ResponseChecks, check_responses
 from psychometrics.errors import ResponsesError
@@ -127,6 +128,49 @@ class Responses:
         """Score each option order by itself and compare it with all orders together."""
         return order_effects(
             self.frame, self.instrument, min_valid=min_valid, conf_level=conf_level
+        )
+
+    def numerical_error(self, *, conf_level: float = 0.95) -> NumericalError:
+        """What the arithmetic of the run adds to its answers.
+
+        At the end of a run some of each model's prompts are scored again, one at a time, in
+        float32 or the highest precision that fits; ``rescore`` of
+        :func:`psychometrics.administer` says how many.
+
+        Raises
+        ------
+        ResponsesError
+            No prompt was scored again.
+
+        Examples
+        --------
+        >>> import psychometrics as pm
+        >>> people = pm.respondents(pm.scripted_model(4.0))
+        >>> run = pm.administer(pm.load_instrument("big-five-60"), people, quiet=True)
+        >>> run.responses.numerical_error().largest
+        0.0
+        """
+        rescored = self.manifest.get("rescored") or []
+        if not rescored:
+            raise ResponsesError(
+                "No prompt of these responses was scored again.",
+                "Administer with rescore=8 or more; a finished run is completed by its own call.",
+            )
+        cells = [cell for model in rescored for cell in model["cells"]]
+        reference = np.array([row for model in rescored for row in model["log_p"]])
+        first = np.flatnonzero(~self.frame["cell"].duplicated())
+        at = pd.Index(self.frame["cell"].iloc[first]).get_indexer(pd.Index(cells))
+        rows = first[at[at >= 0]]  # a part of the responses may have been taken
+        if not len(rows):
+            raise ResponsesError(
+                "None of the prompts that were scored again is among these responses.",
+                "Ask the whole run: pm.read_responses(folder).numerical_error().",
+            )
+        run = tuple(self.frame["numerics"].iloc[rows].unique())
+        again = tuple(sorted({model["numerics"] for model in rescored}))
+        values = self.instrument.response_scale.values
+        return numerical_error(
+            self.log_p[rows], reference[at >= 0], values, (run, again), conf_level
         )
 
     def write(self, path: Path) -> None:

@@ -23,7 +23,7 @@ _CALL = ("format", "instrument", "design", "seed", "min_mass", "respondents", "m
 
 
 def make_manifest(
-    plan: Plan, design: Design, seed: int, min_mass: float, backends: Backends
+    plan: Plan, design: Design, seed: int, min_mass: float, backends: Backends, workers: int = 1
 ) -> Manifest:
     """Describe a run before it starts.
 
@@ -60,13 +60,16 @@ def make_manifest(
             "tokens_planned": tokens.planned,
             "sha256": plan.sha256,
         },
-        "environment": make_environment(plan, backends),
+        "environment": make_environment(plan, backends, workers),
     }
 
 
-def make_environment(plan: Plan, backends: Backends) -> Manifest:
+def make_environment(plan: Plan, backends: Backends, workers: int = 1) -> Manifest:
     """Describe versions and devices: what can move an answer by rounding."""
     engines = {m.reference.name: dict(backends[m.reference].environment) for m in plan.models}
+    for engine in engines.values():
+        if "threads" in engine:
+            engine["threads"] = str(max(1, int(engine["threads"]) // workers))
     return {
         "python": platform.python_version(),
         "libraries": {name: _version(name) for name in _LIBRARIES},

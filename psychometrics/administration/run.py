@@ -1,12 +1,13 @@
 """Administer an instrument: plan, ask, journal, assemble."""
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from psychometrics.administration.ask import Effort, ask
 from psychometrics.administration.assemble import assemble
 from psychometrics.administration.folder import held_folder, write_whole
 from psychometrics.administration.journal import Journal
@@ -19,14 +20,13 @@ from psychometrics.administration.manifest import (
     refuse_other_environment,
 )
 from psychometrics.administration.open import open_backends
-from psychometrics.administration.plan import Backends, Plan, make_plan
-from psychometrics.administration.progress import progress, working
+from psychometrics.administration.plan import make_plan
+from psychometrics.administration.progress import working
 from psychometrics.designs.design import Design
 from psychometrics.designs.design import design as make_design
 from psychometrics.errors import DesignError, JournalError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.instruments.load import refuse_altered
-from psychometrics.respondent.reference import ModelReference
 from psychometrics.respondent.respondents import Respondents
 from psychometrics.responses import INSTRUMENT_FILE, MANIFEST_FILE, RESPONSES_FILE, Responses
 
@@ -62,6 +62,8 @@ def administer(
     out: str | Path | None = None,
     seed: int = 0,
     min_mass: float = 0.1,
+    workers: int = 1,
+    rescore: int = 8,
     quiet: bool = False,
 ) -> Run:
     """Ask every respondent every item under every condition.
@@ -82,6 +84,13 @@ def administer(
     min_mass : float
         From 0 to 1. An answer whose labels together hold less probability than this is missing
         with the reason ``low_mass``; its log-probabilities are kept.
+    workers : int
+        Processes that share the prompts, each with the model and its part of the threads; with
+        several cards each takes one. On a CPU two of one thread are faster than one of two. One
+        that dies is replaced.
+    rescore : int
+        Prompts of each model that are scored again at the end, one at a time and in float32, for
+        :meth:`Responses.numerical_error`.
     quiet : bool
         Show no progress.
 
@@ -110,25 +119,41 @@ def administer(
     <Run in memory: 600 responses>
     """
     _check_call(instrument, respondents, design, seed, min_mass)
+    _check_effort(workers, rescore)
     design = design or make_design()
     with working("Finding models (a GGUF file is converted once: half a minute)", quiet=quiet):
         backends = open_backends(respondents)
     with working("Writing and tokenizing the prompts", quiet=quiet):
         plan = make_plan(instrument, respondents, design, seed, backends)
-        manifest = make_manifest(plan, design, seed, min_mass, backends)
+        manifest = make_manifest(plan, design, seed, min_mass, backends, workers)
     with _folder(out) as folder:
         manifest = _begin(folder, manifest, instrument)
         journal = Journal(folder / JOURNAL_FILE, plan)
-        _same_environment(folder, manifest, journal, plan, backends)
-        engines = _ask(plan, journal, backends, respondents.opened, quiet)
-        if engines:
-            manifest = {**manifest, "engines": {**manifest.get("engines", {}), **engines}}
+        if len(journal.done) < plan.n_batches:  # a finished run may be read with any version
+            now = make_environment(plan, backends, workers)
+            refuse_other_environment(folder, manifest, now)
+        effort = Effort(workers, rescore, quiet)
+        before = manifest.get("rescored", [])
+        engines, rescored = ask(
+            plan, journal, backends, respondents.opened, effort, [m["model"] for m in before]
+        )
+        if engines or rescored:
+            engines = {**manifest.get("engines", {}), **engines}
+            manifest = {**manifest, "engines": engines, "rescored": [*before, *rescored]}
             write_whole(folder / MANIFEST_FILE, _writes(manifest))
         frame = assemble(plan, journal.answers, min_mass)
         responses = Responses(frame, instrument, manifest)
         if out is not None:
             write_whole(folder / RESPONSES_FILE, responses.write)
     return Run(responses, manifest, Path(out) if out is not None else None)
+
+
+def _check_effort(workers: object, rescore: object) -> None:
+    for name, value, least in (("workers", workers, 1), ("rescore", rescore, 0)):
+        if not isinstance(value, int) or value < least:
+            raise DesignError(
+                f"{name}={value!r} is not possible.", f"Give a whole number from {least}."
+            )
 
 
 @contextmanager
@@ -180,44 +205,6 @@ def _begin(folder: Path, manifest: Manifest, instrument: Instrument) -> Manifest
     if not definition.is_file() or definition.read_bytes() != instrument.definition:
         write_whole(definition, lambda path: path.write_bytes(instrument.definition))
     return manifest
-
-
-def _same_environment(
-    folder: Path, manifest: Manifest, journal: Journal, plan: Plan, backends: Backends
-) -> None:
-    """Refuse to finish with other versions what was begun; a finished run may be read with any."""
-    if len(journal.done) < plan.n_batches:
-        refuse_other_environment(folder, manifest, make_environment(plan, backends))
-
-
-def _ask(
-    plan: Plan, journal: Journal, backends: Backends, kept: Collection[ModelReference], quiet: bool
-) -> Manifest:
-    """Ask what is not in the journal; let go of each model that was opened here when it is done.
-
-    Returns how each model that was asked computed.
-    """
-    engines: Manifest = {}
-    if len(journal.done) == plan.n_batches:
-        return engines
-    done = sum(len(plan.models[m].batches[b]) for m, b in journal.done)
-    with progress(plan.n_prompts, done, quiet=quiet) as meter:
-        for m, model in enumerate(plan.models):
-            left = [b for b in range(len(model.batches)) if (m, b) not in journal.done]
-            if not left:
-                continue
-            name, backend = model.reference.name, backends[model.reference]
-            meter.say(f"loading {name}")
-            backend.load()
-            if backend.engine is not None:
-                engines[name] = asdict(backend.engine)
-            meter.say(f"{plan.instrument.name} · {name}")
-            for b in left:
-                journal.append((m, b), model.batches[b], backend.score(model.batches[b]))
-                meter.advance(len(model.batches[b]))
-            if model.reference not in kept:
-                backend.unload()
-    return engines
 
 
 def _writes(manifest: Manifest) -> Callable[[Path], object]:

@@ -157,3 +157,7 @@ class Backend(Protocol):
     def score(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
         """Score prompts in one batch, in order."""
         ...
+
+    def score_exactly(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
+        """Score prompts one at a time, in float32 or the highest precision that fits."""
+        ...

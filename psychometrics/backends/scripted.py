@@ -101,6 +101,10 @@ class ScriptedModel:
         """Answer each prompt from the script."""
         return [self._answer(prompt) for prompt in prompts]
 
+    def score_exactly(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
+        """Answer each prompt from the script: the same again."""
+        return self.score(prompts)
+
     def option_probabilities(self, presentation: Presentation, key: str = "") -> FloatArray:
         """Probability of each option, canonical order, shape (n_options,), summing to the mass.
 

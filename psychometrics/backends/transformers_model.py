@@ -4,7 +4,9 @@ import functools
 import importlib.metadata
 import importlib.util
 import math
+import warnings
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, cast
 
@@ -231,6 +233,29 @@ class TransformersModel:
         """
         self.load()
         return self._score_with(cast(Engine, self._engine), prompts)
+
+    def score_exactly(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
+        """Score prompts one at a time in float32, or as loaded where that does not fit.
+
+        A model in half precision is read a second time for it.
+        """
+        self.load()
+        if self._dtype_name != "float32":
+            name, device = self._reference.name, str(self._device)
+            twin = TransformersModel(
+                replace(self._reference, dtype="float32", engine="padded", device=device)
+            )
+            try:
+                return twin.score_exactly(prompts)
+            except ModelMemoryError:
+                warnings.warn(
+                    f"{name} does not fit {device} in float32: its numerical error is measured "
+                    f"against one prompt at a time in {self._dtype_name}.",
+                    stacklevel=2,
+                )
+            finally:
+                twin.unload()
+        return self._score_with(PaddedEngine(self._forward, self._device, 1), prompts)
 
     def _score_with(self, engine: Engine, prompts: Sequence[Prompt]) -> list[PromptScore]:
         try:

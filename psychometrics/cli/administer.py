@@ -23,6 +23,8 @@ def administer(
     inventory: str,
     out: Path,
     min_mass: float = 0.1,
+    workers: int = 1,
+    rescore: int = 8,
     quiet: Flag = False,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> None:
@@ -42,6 +44,10 @@ def administer(
         Folder of the run: manifest, journal, responses, scores.csv, report.html.
     min_mass
         An answer whose labels hold less probability than this is missing.
+    workers
+        Processes that share the prompts; each loads the model.
+    rescore
+        Prompts of each model that are scored again in float32, to measure numerical error.
     quiet
         No progress and no table.
     as_json
@@ -51,7 +57,8 @@ def administer(
         raise DesignError("--out names no folder.", "Give one, as in --out runs/x.")
     run = run_administration(
         load_instrument(inventory), who.respondents(), how.design(),
-        out=out, seed=how.seed, min_mass=min_mass, quiet=quiet,
+        out=out, seed=how.seed, min_mass=min_mass,
+        workers=workers, rescore=rescore, quiet=quiet,
     )  # fmt: skip
     page = write_report(run.responses, out)
     if as_json:
