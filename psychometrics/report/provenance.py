@@ -83,7 +83,8 @@ def _model_lines(manifest: Manifest, model: object) -> Iterator[tuple[str, str]]
     others = (
         {k: v for k, v in engine.items() if k != "device"} if isinstance(engine, Mapping) else {}
     )
-    yield "Engine", "; ".join(filter(None, [_at(model, "engine"), _versions(others)]))
+    served = _at(manifest, "engines", _at(model, "name"), "name")
+    yield "Engine", "; ".join(filter(None, [_at(model, "engine"), served, _versions(others)]))
 
 
 def _of(tree: object, *path: str) -> object:
