@@ -1,7 +1,8 @@
 """Speed, memory and exactness of the main job on the embedded model.
 
-60 items × 10 orders × 2 wordings, in batches of 16 and one prompt at a time, each in a process of
-its own; and ten options labelled 1 to 10, whose mass must not be counted twice.
+60 items × 10 orders × 2 wordings, by the tree, in padded batches of 16 and one prompt at a time,
+each in a process of its own; and ten options labelled 1 to 10, whose mass must not be counted
+twice.
 
     python benchmarks/administration.py
 """
@@ -22,13 +23,25 @@ import psychometrics as pm
 MODEL = "smollm2-135m"
 
 
-def measure(batch_size: int, out: str) -> None:
+SETTINGS: dict[str, dict[str, object]] = {
+    "tree": {},
+    "padded": {"engine": "padded"},
+    "one_at_a_time": {"engine": "padded", "batch_size": 1},
+}
+
+
+def measure(name: str, out: str) -> None:
     """Administer in this process and print what it cost."""
-    model = pm.load_model(MODEL, batch_size=batch_size)
+    model = pm.load_model(MODEL, **SETTINGS[name])
     cpu, wall = time.process_time(), time.perf_counter()
     design = pm.design(option_order="balanced", wording=2)
     run = pm.administer(
-        pm.load_instrument("big-five-60"), pm.respondents(model), design, out=out, quiet=True
+        pm.load_instrument("big-five-60"),
+        pm.respondents(model),
+        design,
+        out=out,
+        rescore=0,
+        quiet=True,
     )
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -36,9 +49,10 @@ def measure(batch_size: int, out: str) -> None:
     print(
         json.dumps(
             {
-                "batch_size": batch_size,
                 "prompts": prompts,
-                "tokens": run.manifest["plan"]["tokens_presented"],
+                "tokens_presented": run.manifest["plan"]["tokens_presented"],
+                "tokens_distinct": run.manifest["plan"]["tokens_distinct"],
+                "tokens_computed": model.tokens_computed,
                 "wall_s": round(wall, 1),
                 "cpu_s": round(cpu, 1),
                 "prompts_per_s": round(prompts / wall, 2),
@@ -49,9 +63,9 @@ def measure(batch_size: int, out: str) -> None:
     )
 
 
-def in_own_process(batch_size: int, out: Path) -> dict[str, object]:
+def in_own_process(name: str, out: Path) -> dict[str, object]:
     """Measure in a fresh process, so that peak memory is its own."""
-    command = [sys.executable, __file__, "measure", str(batch_size), str(out)]
+    command = [sys.executable, __file__, "measure", name, str(out)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     result: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
     print(result)
@@ -92,16 +106,15 @@ def ten_options() -> dict[str, object]:
 def main() -> None:
     """Run everything and keep the result."""
     with TemporaryDirectory() as folder:
-        batched = in_own_process(16, Path(folder) / "batched")
-        single = in_own_process(1, Path(folder) / "single")
-        runs = [pm.read_responses(Path(folder) / name) for name in ("batched", "single")]
-    difference = np.abs(runs[0].log_p - runs[1].log_p)
-    flips = int((runs[0].log_p.argmax(axis=1) != runs[1].log_p.argmax(axis=1)).sum())
+        costs = {name: in_own_process(name, Path(folder) / name) for name in SETTINGS}
+        log_p = {name: pm.read_responses(Path(folder) / name).log_p for name in SETTINGS}
+    difference = np.abs(log_p["tree"] - log_p["one_at_a_time"])
+    flips = int((log_p["tree"].argmax(axis=1) != log_p["one_at_a_time"].argmax(axis=1)).sum())
+    cpu = {name: float(cost["cpu_s"]) for name, cost in costs.items()}
     result = {
         "workload": "big-five-60 × 10 orders × 2 wordings, smollm2-135m, letters",
-        "batched": batched,
-        "one_at_a_time": single,
-        "cpu_ratio": round(float(single["cpu_s"]) / float(batched["cpu_s"]), 2),
+        **costs,
+        "cpu_over_tree": {name: round(seconds / cpu["tree"], 2) for name, seconds in cpu.items()},
         "largest_log_p_difference": float(difference.max()),
         "choice_flips": flips,
         "ten_options": ten_options(),
@@ -112,6 +125,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["measure"]:
-        measure(int(sys.argv[2]), sys.argv[3])
+        measure(sys.argv[2], sys.argv[3])
     else:
         main()

@@ -95,6 +95,7 @@ class WorkerProcess:
             [sys.executable, "-m", "psychometrics.backends.worker"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
             env=environment,
+            start_new_session=True,  # Ctrl-C is for the parent, which stops its workers
         )  # fmt: skip
         return self._exchange({"reference": asdict(self._reference), "threads": self._threads})
 

@@ -2,10 +2,13 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
 import numpy as np
+import psutil
 import pytest
 import torch
 from tiny import save_tiny
@@ -101,9 +104,33 @@ def test_errors_of_a_worker_are_those_of_the_model(folder, small, tmp_path, monk
         pm.administer(small, people, workers=2, quiet=True)
 
 
-def test_no_process_is_left_behind(folder, small):
-    import psutil
+KILLED = """
+import sys
+import psychometrics as pm
+people = pm.respondents(pm.ModelReference(sys.argv[1], window=64))
+pm.administer(pm.load_instrument("big-five-60"), people, out=sys.argv[2], workers=2, quiet=True)
+"""
 
+
+def test_parent_that_is_killed_leaves_no_worker_and_resumes(folder, big_five, tmp_path):
+    call = [sys.executable, "-c", KILLED, folder]
+    parent = subprocess.Popen([*call, str(tmp_path / "killed")])
+    journal = tmp_path / "killed" / "journal.log"
+    while not journal.exists() or journal.stat().st_size < 100_000:
+        assert parent.poll() is None, "it ended before it was killed"
+        time.sleep(0.01)
+    workers = [p for p in psutil.Process(parent.pid).children() if p.is_running()]
+    parent.kill()
+    parent.wait()
+    _, alive = psutil.wait_procs(workers, timeout=30)
+    assert len(workers) == 2 and not alive
+    for name in ("killed", "undisturbed"):
+        assert subprocess.run([*call, str(tmp_path / name)]).returncode == 0
+    files = [tmp_path / name / "responses.parquet" for name in ("killed", "undisturbed")]
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_no_process_is_left_behind(folder, small):
     pm.administer(small, pm.respondents(reference(folder)), workers=2, quiet=True)
     left = [p for p in psutil.Process().children() if "worker" in " ".join(p.cmdline())]
     assert left == []
