@@ -12,6 +12,7 @@
     │   ├── SelfCheckError
     │   ├── ContextLengthError
     │   └── ModelMemoryError
+    ├── WorkerError                a process of a run in several
     ├── TemplateError              a prompt that cannot be built as asked
     │   └── LabelBoundaryError
     ├── RunFolderError             the folder that holds a run

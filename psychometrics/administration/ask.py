@@ -1,5 +1,6 @@
 """Ask what is not in the journal, in this process or in several."""
 
+import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from psychometrics.administration.plan import Backends, ModelPlan, Plan
 from psychometrics.administration.progress import Meter, progress
 from psychometrics.backends.base import Backend, EngineChoice, Prompt, PromptScore
 from psychometrics.backends.worker_process import WorkerProcess
+from psychometrics.errors import ModelMemoryError
 from psychometrics.respondent.reference import ModelReference
 
 Batches = Sequence[tuple[int, Sequence[Prompt]]]
@@ -84,7 +86,7 @@ def ask(
                 _ask_model(m, left, scorers, journal, meter, f"{plan.instrument.name} · {name}")
                 if again:
                     meter.say(f"{name}: {len(again)} prompts once more, one at a time")
-                    samples.append(_rescored(name, again, scorers[0].score(again, exactly=True)))
+                    samples += _rescored(name, again, scorers[0])
                 if scorers[0].engine is not None:
                     engines[name] = asdict(scorers[0].engine)
             if model.reference not in kept:
@@ -184,13 +186,14 @@ def _sample(model: ModelPlan, n: int) -> list[Prompt]:
     return prompts[:n]
 
 
-def _rescored(
-    name: str, prompts: Sequence[Prompt], scores: Sequence[PromptScore]
-) -> dict[str, Any]:
+def _rescored(name: str, prompts: Sequence[Prompt], scorer: Scorer) -> list[dict[str, Any]]:
+    """Score prompts one at a time; nothing, with a warning, where memory does not allow it."""
+    try:
+        scores = scorer.score(prompts, exactly=True)
+    except ModelMemoryError as error:
+        warnings.warn(f"The numerical error of {name} is not measured: {error.cause}", stacklevel=2)
+        return []
     pairs = zip(prompts, scores, strict=True)
-    return {
-        "model": name,
-        "numerics": scores[0].numerics,
-        "cells": [prompt.key for prompt in prompts],
-        "log_p": [option_log_p(p.paths, s.path_log_p).tolist() for p, s in pairs],
-    }
+    log_p = [option_log_p(p.paths, s.path_log_p).tolist() for p, s in pairs]
+    cells = [prompt.key for prompt in prompts]
+    return [{"model": name, "numerics": scores[0].numerics, "cells": cells, "log_p": log_p}]

@@ -130,16 +130,15 @@ def administer(
         manifest = _begin(folder, manifest, instrument)
         journal = Journal(folder / JOURNAL_FILE, plan)
         if len(journal.done) < plan.n_batches:  # a finished run may be read with any version
-            now = make_environment(plan, backends, workers)
-            refuse_other_environment(folder, manifest, now)
+            refuse_other_environment(folder, manifest, make_environment(plan, backends, workers))
         effort = Effort(workers, rescore, quiet)
         before = manifest.get("rescored", [])
         engines, rescored = ask(
             plan, journal, backends, respondents.opened, effort, [m["model"] for m in before]
         )
         if engines or rescored:
-            engines = {**manifest.get("engines", {}), **engines}
-            manifest = {**manifest, "engines": engines, "rescored": [*before, *rescored]}
+            engines = manifest.get("engines", {}) | engines
+            manifest |= {"engines": engines, "rescored": [*before, *rescored]}
             write_whole(folder / MANIFEST_FILE, _writes(manifest))
         frame = assemble(plan, journal.answers, min_mass)
         responses = Responses(frame, instrument, manifest)

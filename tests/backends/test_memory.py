@@ -6,7 +6,7 @@ import torch
 from tiny import save_tiny
 
 import psychometrics as pm
-from psychometrics.errors import ModelMemoryError
+from psychometrics.errors import ModelMemoryError, ResponsesError
 
 
 def limit(monkeypatch, model, tokens):
@@ -24,7 +24,7 @@ def limit(monkeypatch, model, tokens):
 
 
 def answers(small, model):
-    return pm.administer(small, pm.respondents(model), quiet=True).responses
+    return pm.administer(small, pm.respondents(model), rescore=0, quiet=True).responses
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,17 @@ def test_what_fits_is_remembered(tmp_path, small, monkeypatch):
     answers(small, model)
     refused = [shape for shape in calls if shape[0] > 1]
     assert len(refused) == 2  # 4 rows, 2 rows, and never again
+
+
+def test_run_is_kept_where_one_prompt_at_a_time_does_not_fit(tmp_path, small, monkeypatch):
+    """The tree fits in windows of 64; a whole prompt, to measure numerical error, does not."""
+    model = pm.load_model(str(save_tiny(tmp_path)), window=64)
+    limit(monkeypatch, model, 64)
+    with pytest.warns(UserWarning, match="numerical error of .* is not measured"):
+        responses = pm.administer(small, pm.respondents(model), quiet=True).responses
+    assert len(responses) == 40
+    with pytest.raises(ResponsesError, match="No prompt of these responses was scored again"):
+        responses.numerical_error()
 
 
 @pytest.mark.parametrize("engine", ["tree", "padded"])
