@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from psychometrics.administration.generate import generate as generate
     from psychometrics.administration.preview import Preview as Preview
     from psychometrics.administration.preview import preview as preview
     from psychometrics.administration.run import Run as Run
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from psychometrics.analysis.order_effects import OrderEffects as OrderEffects
     from psychometrics.analysis.response_check import ResponseCheck as ResponseCheck
     from psychometrics.analysis.response_checks import ResponseChecks as ResponseChecks
+    from psychometrics.backends.load_model import load_model as load_model
     from psychometrics.backends.scripted import ScriptedModel as ScriptedModel
     from psychometrics.backends.scripted import scripted_model as scripted_model
     from psychometrics.backends.transformers_model import TransformersModel as TransformersModel
-    from psychometrics.backends.transformers_model import load_model as load_model
+    from psychometrics.completions import Completions as Completions
+    from psychometrics.completions import read_completions as read_completions
     from psychometrics.designs.design import Design as Design
     from psychometrics.designs.design import design as design
+    from psychometrics.designs.sampling import Sampling as Sampling
     from psychometrics.instruments.check import InstrumentCheck as InstrumentCheck
     from psychometrics.instruments.check import check_instrument as check_instrument
     from psychometrics.instruments.instrument import Instrument as Instrument
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
     from psychometrics.scoring.scores import Scores as Scores
 
 _PLACES = {
+    "administration.generate": ("generate",),
     "administration.preview": ("Preview", "preview"),
     "administration.run": ("Run", "administer"),
     "analysis.estimate": ("Estimate",),
@@ -53,9 +58,12 @@ _PLACES = {
     "analysis.order_effects": ("OrderEffects",),
     "analysis.response_check": ("ResponseCheck",),
     "analysis.response_checks": ("ResponseChecks",),
+    "backends.load_model": ("load_model",),
     "backends.scripted": ("ScriptedModel", "scripted_model"),
-    "backends.transformers_model": ("TransformersModel", "load_model"),
+    "backends.transformers_model": ("TransformersModel",),
+    "completions": ("Completions", "read_completions"),
     "designs.design": ("Design", "design"),
+    "designs.sampling": ("Sampling",),
     "instruments.check": ("InstrumentCheck", "check_instrument"),
     "instruments.instrument": ("Instrument",),
     "instruments.item": ("Item",),

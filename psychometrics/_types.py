@@ -18,3 +18,4 @@ Outcome = Literal[
 Average = Literal["mean", "log"]
 Statistic = Literal["expected", "modal"]
 SystemRole = Literal["fold", "error"]
+FinishReason = Literal["end", "stop", "length"]

@@ -1,6 +1,5 @@
 """Responses: one row an observation, with everything that is needed to score it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +15,11 @@ from psychometrics.analysis.response_checks import ResponseChecks, check_respons
 from psychometrics.errors import ResponsesError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.instruments.load import load_instrument
+from psychometrics.run_files import manifest_of, read_frame, validate, write_frame
 from psychometrics.scoring.scores import Scores, score_responses
 
 CONDITIONS = ["option_order", "labels", "wording"]
-RESPONSES_FILE, INSTRUMENT_FILE, MANIFEST_FILE = (
-    "responses.parquet",
-    "instrument.toml",
-    "manifest.json",
-)
+RESPONSES_FILE, INSTRUMENT_FILE = "responses.parquet", "instrument.toml"
 
 
 @dataclass(frozen=True)
@@ -175,10 +171,7 @@ class Responses:
 
     def write(self, path: Path) -> None:
         """Write the frame as Parquet."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        pq.write_table(pa.Table.from_pandas(self.frame, preserve_index=False), path)
+        write_frame(self.frame, path)
 
 
 def read_responses(path: str | Path, instrument: Instrument | None = None) -> Responses:
@@ -201,30 +194,14 @@ def read_responses(path: str | Path, instrument: Instrument | None = None) -> Re
     >>> import psychometrics as pm
     >>> pm.read_responses("runs/demo").score()  # doctest: +SKIP
     """
-    import pyarrow as pa
-
-    path = Path(path)
-    folder = path if path.is_dir() else path.parent
-    file = path / RESPONSES_FILE if path.is_dir() else path
-    if not file.is_file():
-        raise ResponsesError(
-            f"There are no responses in {path}.",
-            "Give the folder of a finished run; an unfinished one is finished by its own command.",
-        )
-    try:
-        frame = pd.read_parquet(file)
-    except (OSError, pa.ArrowException) as error:
-        raise ResponsesError(
-            f"{file} cannot be read as Parquet: {error}.",
-            "Make it again with the run's own command.",
-        ) from error
+    frame, folder = read_frame(Path(path), RESPONSES_FILE, "responses")
     if instrument is None:
         if not (folder / INSTRUMENT_FILE).is_file():
             raise ResponsesError(
-                f"{file} does not say which instrument it answers.", "Give it: instrument=…"
+                f"{path} does not say which instrument it answers.", "Give it: instrument=…"
             )
         instrument = load_instrument(folder / INSTRUMENT_FILE)
-    manifest = _manifest(folder / MANIFEST_FILE)
+    manifest = manifest_of(folder)
     stated = manifest.get("instrument", {}).get("sha256", instrument.sha256)
     if stated != instrument.sha256:
         raise ResponsesError(
@@ -233,18 +210,6 @@ def read_responses(path: str | Path, instrument: Instrument | None = None) -> Re
             "Repeat the run's own command, which puts it back, or give the original: instrument=…",
         )
     return Responses(frame, instrument, manifest)
-
-
-def _manifest(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ResponsesError(
-            f"{path} cannot be read: {error}.", "Put the run's own manifest back."
-        ) from error
-    return manifest
 
 
 def _by_option(frame: pd.DataFrame, name: str, n_options: int) -> np.ndarray:
@@ -275,15 +240,12 @@ def _validate(frame: pd.DataFrame, instrument: Instrument) -> None:
         "prompt_tokens": pa.Column(int, pa.Check.ge(1)),
     }
     schema = pa.DataFrameSchema(columns, strict=True, unique=key)
-    try:
-        schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases.head(3)
-        told = "; ".join(f"{c.column}: {c.check} ({c.failure_case})" for c in cases.itertuples())
-        raise ResponsesError(
-            f"The responses break their schema: {told}.",
-            "Give the file as it was written, with the instrument it was made with.",
-        ) from error
+    validate(
+        frame,
+        schema,
+        "responses",
+        "Give the file as it was written, with the instrument it was made with.",
+    )
     shown = np.sort(_by_option(frame, "position", n), axis=1)
     if not (shown == np.arange(1, n + 1)).all():
         row = int((shown != np.arange(1, n + 1)).any(axis=1).argmax())

@@ -1,23 +1,21 @@
 """Ask what is not in the journal, in this process or in several."""
 
 import warnings
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
-from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
+from psychometrics.administration.askers import Asker, askers, hand_out
 from psychometrics.administration.distribution import option_log_p
-from psychometrics.administration.journal import Journal
+from psychometrics.administration.journal import Answer, Journal
 from psychometrics.administration.plan import Backends, ModelPlan, Plan
 from psychometrics.administration.progress import Meter, progress
-from psychometrics.backends.base import Backend, EngineChoice, Prompt, PromptScore
-from psychometrics.backends.worker_process import WorkerProcess
+from psychometrics.backends.base import Prompt, PromptScore
 from psychometrics.errors import ModelMemoryError
 from psychometrics.respondent.reference import ModelReference
 
-Batches = Sequence[tuple[int, Sequence[Prompt]]]
+T = TypeVar("T")
+A = TypeVar("A", bound=Answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Effort:
 
 def ask(
     plan: Plan,
-    journal: Journal,
+    journal: Journal[PromptScore],
     backends: Backends,
     kept: Collection[ModelReference],
     effort: Effort,
@@ -70,126 +68,53 @@ def ask(
     """
     engines: dict[str, Any] = {}
     samples = []
-    done = sum(len(plan.models[m].batches[b]) for m, b in journal.done)
-    with progress(plan.n_prompts, done, quiet=effort.quiet) as meter:
+    with progress(plan.n_prompts, journal.n_done, quiet=effort.quiet) as meter:
         for m, model in enumerate(plan.models):
             name = model.reference.name
-            left = [
-                (b, batch) for b, batch in enumerate(model.batches) if (m, b) not in journal.done
-            ]
+            left = left_of(model, m, journal)
             again = _sample(model, effort.rescore if name not in rescored else 0)
             if not left and not again:
                 continue
             meter.say(f"loading {name}")
             backend = backends[model.reference]
-            with _scorers(backend, effort.workers, len(left)) as scorers:
-                _ask_model(m, left, scorers, journal, meter, f"{plan.instrument.name} · {name}")
+            with askers(backend, effort.workers, len(left)) as among:
+                meter.say(f"{plan.instrument.name} · {name}")
+                hand_out(left, among, lambda a, batch: a.score(batch), keeper(m, journal, meter))
                 if again:
                     meter.say(f"{name}: {len(again)} prompts once more, one at a time")
-                    samples += _rescored(name, again, scorers[0])
-                if scorers[0].engine is not None:
-                    engines[name] = asdict(scorers[0].engine)
+                    samples += _rescored(name, again, among[0])
+                if among[0].engine is not None:
+                    engines[name] = asdict(among[0].engine)
             if model.reference not in kept:
                 backend.unload()
     return engines, samples
 
 
-class InPlace:
-    """A back end of this process, asked as a worker is."""
-
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-
-    @property
-    def engine(self) -> EngineChoice | None:
-        """How it computes."""
-        return self._backend.engine
-
-    def score(self, prompts: Sequence[Prompt], *, exactly: bool = False) -> list[PromptScore]:
-        """Score one batch."""
-        self._backend.load()
-        return (self._backend.score_exactly if exactly else self._backend.score)(prompts)
+def left_of(model: ModelPlan[T], m: int, journal: Journal[A]) -> list[tuple[int, tuple[T, ...]]]:
+    """Number and content of a model's batches that are not in the journal."""
+    return [(b, batch) for b, batch in enumerate(model.batches) if (m, b) not in journal.done]
 
 
-Scorer = InPlace | WorkerProcess
+def keeper(m: int, journal: Journal[A], meter: Meter) -> Callable[[int, list[A]], None]:
+    """Journal the answers of a model's batches as they come."""
+
+    def keep(b: int, answers: list[A]) -> None:
+        journal.append((m, b), answers)
+        meter.advance(len(answers))
+
+    return keep
 
 
-@contextmanager
-def _scorers(backend: Backend, workers: int, n_batches: int) -> Iterator[Sequence[Scorer]]:
-    if workers == 1 or backend.identity["reads"] != "tokens":
-        yield [InPlace(backend)]
-        return
-    threads = max(1, int(backend.environment["threads"]) // workers)
-    processes = [
-        WorkerProcess(backend.reference, n, threads) for n in range(max(1, min(workers, n_batches)))
-    ]
-    try:
-        yield processes
-    finally:
-        for process in processes:
-            process.close()
-
-
-def _ask_model(
-    m: int, left: Batches, scorers: Sequence[Scorer], journal: Journal, meter: Meter, text: str
-) -> None:
-    """Hand batches to whoever is free, and journal them here as they come back."""
-    meter.say(text)
-
-    def keep(b: int, batch: Sequence[Prompt], scores: list[PromptScore]) -> None:
-        journal.append((m, b), batch, scores)
-        meter.advance(len(batch))
-
-    if len(scorers) == 1:
-        for b, batch in left:
-            keep(b, batch, scorers[0].score(batch))
-    else:
-        _share(left, scorers, keep)
-
-
-def _share(
-    left: Batches,
-    scorers: Sequence[Scorer],
-    keep: Callable[[int, Sequence[Prompt], list[PromptScore]], None],
-) -> None:
-    free: SimpleQueue[Scorer] = SimpleQueue()
-    for scorer in scorers:
-        free.put(scorer)
-
-    def score(batch: Sequence[Prompt]) -> list[PromptScore]:
-        scorer = free.get()
-        try:
-            return scorer.score(batch)
-        finally:
-            free.put(scorer)
-
-    with ThreadPoolExecutor(len(scorers)) as pool:
-        waiting: dict[Future[list[PromptScore]], tuple[int, Sequence[Prompt]]] = {
-            pool.submit(score, batch): (b, batch) for b, batch in left
-        }
-        try:
-            while waiting:
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    keep(*waiting.pop(future), future.result())
-        except BaseException:
-            for future in waiting:
-                future.cancel()
-            for scorer in scorers:
-                if isinstance(scorer, WorkerProcess):
-                    scorer.close()
-            raise
-
-
-def _sample(model: ModelPlan, n: int) -> list[Prompt]:
+def _sample(model: ModelPlan[Prompt], n: int) -> list[Prompt]:
     """Prompts spread over the plan; their keys are hashes, so that their order is random."""
     prompts = sorted(model.prompts, key=lambda prompt: prompt.key)
     return prompts[:n]
 
 
-def _rescored(name: str, prompts: Sequence[Prompt], scorer: Scorer) -> list[dict[str, Any]]:
+def _rescored(name: str, prompts: Sequence[Prompt], asker: Asker) -> list[dict[str, Any]]:
     """Score prompts one at a time; nothing, with a warning, where memory does not allow it."""
     try:
-        scores = scorer.score(prompts, exactly=True)
+        scores = asker.score_exactly(prompts)
     except ModelMemoryError as error:
         warnings.warn(f"The numerical error of {name} is not measured: {error.cause}", stacklevel=2)
         return []

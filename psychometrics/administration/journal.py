@@ -6,17 +6,32 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from psychometrics.administration.folder import storage_mend
-from psychometrics.administration.plan import Plan
-from psychometrics.backends.base import Prompt, PromptScore
 from psychometrics.errors import JournalError, StorageError
 
 Place = tuple[int, int]
 
 
-class Journal:
+class Answer(Protocol):
+    """What a journal can keep."""
+
+    def to_json(self) -> list[Any]:
+        """Plain lists and numbers."""
+        ...
+
+    @classmethod
+    def from_json(cls, fields: Sequence[Any]) -> Self:
+        """Read what :meth:`to_json` wrote."""
+        ...
+
+
+A = TypeVar("A", bound=Answer)
+Keys = Sequence[Sequence[Sequence[str]]]
+
+
+class Journal(Generic[A]):
     """Answers as they come in, batch by batch, of a plan that is known.
 
     A batch is one line, written in one piece. A line without its end (the process was killed while
@@ -25,7 +40,10 @@ class Journal:
     Parameters
     ----------
     path : Path
-    plan : Plan
+    keys : nested sequences of str
+        ``keys[model][batch]``: keys of what is asked together, in order.
+    kind : type
+        Of the answers.
 
     Raises
     ------
@@ -33,34 +51,43 @@ class Journal:
         A whole line was altered, or does not belong to the plan.
     """
 
-    def __init__(self, path: Path, plan: Plan) -> None:
+    def __init__(self, path: Path, keys: Keys, kind: type[A]) -> None:
         self._path = path
-        self._plan = plan
-        self.answers: dict[str, PromptScore] = {}
+        self._keys = [[list(batch) for batch in model] for model in keys]
+        self._kind = kind
+        self.answers: dict[str, A] = {}
         self.done: set[Place] = set()
         if path.exists():
             self._recover()
 
-    def append(
-        self, place: Place, prompts: Sequence[Prompt], scores: Sequence[PromptScore]
-    ) -> None:
+    @property
+    def n_batches(self) -> int:
+        """Batches of the plan."""
+        return sum(map(len, self._keys))
+
+    @property
+    def n_done(self) -> int:
+        """Answers that are safe."""
+        return sum(len(self._keys[m][b]) for m, b in self.done)
+
+    def append(self, place: Place, answers: Sequence[A]) -> None:
         """Write one batch.
 
         Parameters
         ----------
         place : tuple of int
             Number of the model and of its batch in the plan.
-        prompts, scores : sequences of equal length
+        answers : sequence
+            One for each key of the batch.
 
         Raises
         ------
         StorageError
             The disk refuses; what was written before stays whole.
         """
-        cells = [
-            [prompt.key, score.path_log_p, score.entropy, score.top, score.numerics]
-            for prompt, score in zip(prompts, scores, strict=True)
-        ]
+        model, batch = place
+        keys = self._keys[model][batch]
+        cells = [[key, *answer.to_json()] for key, answer in zip(keys, answers, strict=True)]
         body = json.dumps([*place, cells], ensure_ascii=True)
         line = f"{_checksum(body)} {body}\n".encode()
         whole = self._path.stat().st_size if self._path.exists() else 0
@@ -73,11 +100,12 @@ class Journal:
             with suppress(OSError):  # what is left of a torn line is cut off at the next opening
                 os.truncate(self._path, whole)
             raise StorageError(
-                f"Batch {place[1] + 1} cannot be written to {self._path}: {error.strerror}. "
-                f"{len(self.done)} of {self._plan.n_batches} batches are safe.",
+                f"Batch {batch + 1} cannot be written to {self._path}: {error.strerror}. "
+                f"{len(self.done)} of {self.n_batches} batches are safe.",
                 storage_mend(error),
             ) from error
-        self._take(place, cells)
+        self.done.add(place)
+        self.answers.update(zip(keys, answers, strict=True))
 
     def _recover(self) -> None:
         try:
@@ -99,13 +127,13 @@ class Journal:
                 )
             model, batch, cells = json.loads(body)
             self._check(number, (model, batch), [cell[0] for cell in cells])
-            self._take((model, batch), cells)
+            self.done.add((model, batch))
+            self.answers.update((key, self._kind.from_json(fields)) for key, *fields in cells)
 
     def _check(self, number: int, place: Place, keys: list[str]) -> None:
         model, batch = place
-        models = self._plan.models
-        known = model < len(models) and batch < len(models[model].batches)
-        if not known or keys != [prompt.key for prompt in models[model].batches[batch]]:
+        known = model < len(self._keys) and batch < len(self._keys[model])
+        if not known or keys != self._keys[model][batch]:
             raise JournalError(
                 f"{self._path}: line {number} holds answers that are not of this plan.",
                 "Give another folder with --out (out=).",
@@ -114,13 +142,6 @@ class Journal:
             raise JournalError(
                 f"{self._path}: line {number} holds batch {batch + 1} a second time.",
                 f"Delete that line: sed -i {number}d '{self._path}'.",
-            )
-
-    def _take(self, place: Place, cells: Sequence[Sequence[Any]]) -> None:
-        self.done.add(place)
-        for key, path_log_p, entropy, top, numerics in cells:
-            self.answers[key] = PromptScore(
-                tuple(map(tuple, path_log_p)), entropy, tuple(map(tuple, top)), numerics
             )
 
 

@@ -4,22 +4,24 @@ import datetime
 import importlib.metadata
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from psychometrics.administration.label_paths import SPELLINGS
-from psychometrics.administration.plan import Backends, Plan, RespondentPlan
+from psychometrics.administration.plan import Backends, ModelPlan, Plan
+from psychometrics.administration.template import Rendering
 from psychometrics.designs.design import Design
 from psychometrics.designs.orders import order_name
 from psychometrics.errors import JournalError, RunMismatchError
 from psychometrics.respondent.reference import ModelReference
+from psychometrics.respondent.respondents import Respondent
 
 FORMAT = 1
 Manifest = dict[str, Any]
 _LIBRARIES = ("lm-psychometrics", "numpy", "pandas", "pyarrow")
-# What a call consists of: a difference in these is another run.
-_CALL = ("format", "instrument", "design", "seed", "min_mass", "respondents", "models", "plan")
+# What does not make a call another one; a difference in anything else is another run.
+_NOT_THE_CALL = frozenset({"created", "environment", "engines", "rescored"})
 
 
 def make_manifest(
@@ -49,8 +51,15 @@ def make_manifest(
         "design": _design(plan, design),
         "seed": seed,
         "min_mass": min_mass,
-        "respondents": [_respondent(r) for r in plan.respondents],
-        "models": [_model(m.reference, backends) for m in plan.models],
+        "respondents": [
+            {
+                **describe_respondent(r.respondent, r.rendering),
+                "spellings": list(SPELLINGS),
+                "dropped_spellings": list(r.dropped_spellings),
+            }
+            for r in plan.respondents
+        ],
+        "models": [describe_model(m.reference, backends) for m in plan.models],
         "plan": {
             "rows": plan.n_rows,
             "prompts": plan.n_prompts,
@@ -60,13 +69,15 @@ def make_manifest(
             "tokens_planned": tokens.planned,
             "sha256": plan.sha256,
         },
-        "environment": make_environment(plan, backends, workers),
+        "environment": make_environment(plan.models, backends, workers),
     }
 
 
-def make_environment(plan: Plan, backends: Backends, workers: int = 1) -> Manifest:
+def make_environment(
+    models: Sequence[ModelPlan[Any]], backends: Backends, workers: int = 1
+) -> Manifest:
     """Describe versions and devices: what can move an answer by rounding."""
-    engines = {m.reference.name: dict(backends[m.reference].environment) for m in plan.models}
+    engines = {m.reference.name: dict(backends[m.reference].environment) for m in models}
     for engine in engines.values():
         if "threads" in engine:
             engine["threads"] = str(max(1, int(engine["threads"]) // workers))
@@ -102,7 +113,10 @@ def refuse_other_call(folder: Path, there: Manifest, now: Manifest) -> None:
     RunMismatchError
         Names every difference.
     """
-    _refuse(folder, [d for part in _CALL for d in _differences(there.get(part), now[part], part)])
+    parts = [part for part in {**there, **now} if part not in _NOT_THE_CALL]
+    _refuse(
+        folder, [d for part in parts for d in _differences(there.get(part), now.get(part), part)]
+    )
 
 
 def refuse_other_environment(folder: Path, there: Manifest, now: Manifest) -> None:
@@ -150,8 +164,8 @@ def _design(plan: Plan, design: Design) -> dict[str, Any]:
     }
 
 
-def _respondent(plan: RespondentPlan) -> dict[str, Any]:
-    respondent, rendering = plan.respondent, plan.rendering
+def describe_respondent(respondent: Respondent, rendering: Rendering) -> dict[str, Any]:
+    """Who answers, and how prompts are put."""
     persona = respondent.persona
     return {
         "id": respondent.id,
@@ -160,12 +174,11 @@ def _respondent(plan: RespondentPlan) -> dict[str, Any]:
         "persona_at": rendering.persona_at,
         "form": rendering.form,
         "frame": rendering.frame,
-        "spellings": list(SPELLINGS),
-        "dropped_spellings": list(plan.dropped_spellings),
     }
 
 
-def _model(reference: ModelReference, backends: Backends) -> dict[str, Any]:
+def describe_model(reference: ModelReference, backends: Backends) -> dict[str, Any]:
+    """Which model answers, and the settings it is loaded with."""
     return {
         "name": reference.name,
         **dict(backends[reference].identity),

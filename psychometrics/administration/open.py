@@ -4,7 +4,7 @@ from typing import cast
 
 from psychometrics.administration.plan import Backends
 from psychometrics.backends.base import Backend
-from psychometrics.backends.transformers_model import open_model
+from psychometrics.backends.load_model import open_model
 from psychometrics.respondent.respondents import Respondents
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Generic, TypeVar
 
 from psychometrics.administration.label_paths import LabelPathFinder
 from psychometrics.administration.render import canonical_labels, render
@@ -17,24 +18,25 @@ from psychometrics.respondent.reference import ModelReference
 from psychometrics.respondent.respondents import Respondent, Respondents
 
 Backends = Mapping[ModelReference, Backend]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class ModelPlan:
+class ModelPlan(Generic[T]):
     """What one model has to answer.
 
     Parameters
     ----------
     reference : ModelReference
-    batches : tuple of tuple of Prompt
-        Distinct prompts in the order of their tokens, cut into batches where they share little.
+    batches : tuple of tuple
+        Distinct prompts in the order they are run; what stands in one batch is journalled together.
     """
 
     reference: ModelReference
-    batches: tuple[tuple[Prompt, ...], ...]
+    batches: tuple[tuple[T, ...], ...]
 
     @property
-    def prompts(self) -> tuple[Prompt, ...]:
+    def prompts(self) -> tuple[T, ...]:
         """All distinct prompts, in the order they are run."""
         return tuple(prompt for batch in self.batches for prompt in batch)
 
@@ -78,7 +80,7 @@ class Plan:
     instrument: Instrument
     conditions: tuple[Condition, ...]
     respondents: tuple[RespondentPlan, ...]
-    models: tuple[ModelPlan, ...]
+    models: tuple[ModelPlan[Prompt], ...]
 
     @property
     def n_rows(self) -> int:
@@ -95,6 +97,13 @@ class Plan:
         """Batches to be run."""
         return sum(len(model.batches) for model in self.models)
 
+    @property
+    def keys(self) -> list[list[list[str]]]:
+        """Keys of the prompts, by model and batch."""
+        return [
+            [[prompt.key for prompt in batch] for batch in model.batches] for model in self.models
+        ]
+
     def tokens(self) -> TokenCounts:
         """Count the tokens of all prompts with what is appended to read labels of several."""
         presented = distinct = planned = 0
@@ -108,13 +117,7 @@ class Plan:
     @property
     def sha256(self) -> str:
         """Hash of all rows and batches."""
-        content = [
-            [list(r.cells) for r in self.respondents],
-            [
-                [[prompt.key for prompt in batch] for batch in model.batches]
-                for model in self.models
-            ],
-        ]
+        content = [[list(r.cells) for r in self.respondents], self.keys]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -200,7 +203,8 @@ def _cell_id(
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def _cut(reference: ModelReference, prompts: dict[str, Prompt], size: int) -> ModelPlan:
+def _cut(reference: ModelReference, prompts: dict[str, Prompt], size: int) -> ModelPlan[Prompt]:
+    """Order prompts by their tokens, and cut them where they share little."""
     ordered = sorted(prompts.values(), key=lambda prompt: (prompt.ids, prompt.key))
     pieces = cut([prompt.ids for prompt in ordered], size)
     return ModelPlan(reference, tuple(tuple(ordered[i] for i in piece) for piece in pieces))

@@ -1,36 +1,35 @@
 """Administer an instrument: plan, ask, journal, assemble."""
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from psychometrics.administration.ask import Effort, ask
 from psychometrics.administration.assemble import assemble
-from psychometrics.administration.folder import held_folder, write_whole
+from psychometrics.administration.folder import write_whole
 from psychometrics.administration.journal import Journal
 from psychometrics.administration.manifest import (
     Manifest,
     make_environment,
     make_manifest,
-    read_manifest,
-    refuse_other_call,
     refuse_other_environment,
 )
 from psychometrics.administration.open import open_backends
 from psychometrics.administration.plan import make_plan
 from psychometrics.administration.progress import working
+from psychometrics.administration.run_folder import (
+    JOURNAL_FILE,
+    begin,
+    run_folder,
+    write_manifest,
+)
+from psychometrics.backends.base import PromptScore
 from psychometrics.designs.design import Design
 from psychometrics.designs.design import design as make_design
-from psychometrics.errors import DesignError, JournalError
+from psychometrics.errors import DesignError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.instruments.load import refuse_altered
 from psychometrics.respondent.respondents import Respondents
-from psychometrics.responses import INSTRUMENT_FILE, MANIFEST_FILE, RESPONSES_FILE, Responses
-
-JOURNAL_FILE = "journal.log"
+from psychometrics.responses import INSTRUMENT_FILE, RESPONSES_FILE, Responses
 
 
 @dataclass(frozen=True)
@@ -119,18 +118,20 @@ def administer(
     <Run in memory: 600 responses>
     """
     _check_call(instrument, respondents, design, seed, min_mass)
-    _check_effort(workers, rescore)
+    refuse_no_count(workers=(workers, 1), rescore=(rescore, 0))
     design = design or make_design()
     with working("Finding models (a GGUF file is converted once: half a minute)", quiet=quiet):
         backends = open_backends(respondents)
     with working("Writing and tokenizing the prompts", quiet=quiet):
         plan = make_plan(instrument, respondents, design, seed, backends)
         manifest = make_manifest(plan, design, seed, min_mass, backends, workers)
-    with _folder(out) as folder:
-        manifest = _begin(folder, manifest, instrument)
-        journal = Journal(folder / JOURNAL_FILE, plan)
+    with run_folder(out) as folder:
+        manifest = begin(folder, manifest)
+        _keep_definition(folder, instrument)
+        journal = Journal(folder / JOURNAL_FILE, plan.keys, PromptScore)
         if len(journal.done) < plan.n_batches:  # a finished run may be read with any version
-            refuse_other_environment(folder, manifest, make_environment(plan, backends, workers))
+            now = make_environment(plan.models, backends, workers)
+            refuse_other_environment(folder, manifest, now)
         effort = Effort(workers, rescore, quiet)
         before = manifest.get("rescored", [])
         engines, rescored = ask(
@@ -139,7 +140,7 @@ def administer(
         if engines or rescored:
             engines = manifest.get("engines", {}) | engines
             manifest |= {"engines": engines, "rescored": [*before, *rescored]}
-            write_whole(folder / MANIFEST_FILE, _writes(manifest))
+            write_manifest(folder, manifest)
         frame = assemble(plan, journal.answers, min_mass)
         responses = Responses(frame, instrument, manifest)
         if out is not None:
@@ -147,22 +148,18 @@ def administer(
     return Run(responses, manifest, Path(out) if out is not None else None)
 
 
-def _check_effort(workers: object, rescore: object) -> None:
-    for name, value, least in (("workers", workers, 1), ("rescore", rescore, 0)):
+def refuse_no_count(**counts: tuple[object, int]) -> None:
+    """Refuse what is no whole number, or is below the least that is possible.
+
+    Raises
+    ------
+    DesignError
+    """
+    for name, (value, least) in counts.items():
         if not isinstance(value, int) or value < least:
             raise DesignError(
                 f"{name}={value!r} is not possible.", f"Give a whole number from {least}."
             )
-
-
-@contextmanager
-def _folder(out: str | Path | None) -> Iterator[Path]:
-    if out is None:
-        with TemporaryDirectory(prefix="psychometrics-") as temporary:
-            yield Path(temporary)
-    else:
-        with held_folder(Path(out)):
-            yield Path(out)
 
 
 def _check_call(
@@ -187,25 +184,7 @@ def _check_call(
         refuse_altered(instrument)
 
 
-def _begin(folder: Path, manifest: Manifest, instrument: Instrument) -> Manifest:
-    """Write the manifest, or find that the folder's own describes the same call."""
-    file, definition = folder / MANIFEST_FILE, folder / INSTRUMENT_FILE
-    if file.exists():
-        there = read_manifest(file)
-        refuse_other_call(folder, there, manifest)
-        manifest = there
-    elif (folder / JOURNAL_FILE).exists():
-        raise JournalError(
-            f"{folder} holds a journal and no manifest: nobody knows what was asked.",
-            "Give another folder with --out (out=), or move the journal away.",
-        )
-    else:
-        write_whole(file, _writes(manifest))
+def _keep_definition(folder: Path, instrument: Instrument) -> None:
+    definition = folder / INSTRUMENT_FILE
     if not definition.is_file() or definition.read_bytes() != instrument.definition:
         write_whole(definition, lambda path: path.write_bytes(instrument.definition))
-    return manifest
-
-
-def _writes(manifest: Manifest) -> Callable[[Path], object]:
-    text = json.dumps(manifest, indent=1, ensure_ascii=False)
-    return lambda path: path.write_text(text, encoding="utf-8")

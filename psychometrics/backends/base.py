@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 from psychometrics._types import TokenIds
+from psychometrics.backends.completion import Completion, TextRequest
 from psychometrics.backends.reading import readings
 from psychometrics.instruments.item import Item
 from psychometrics.respondent.reference import ModelReference
@@ -62,6 +63,16 @@ class PromptScore:
     entropy: float
     top: tuple[tuple[str, float], ...]
     numerics: str
+
+    def to_json(self) -> list[Any]:
+        """Plain lists and numbers, for the journal."""
+        return [self.path_log_p, self.entropy, self.top, self.numerics]
+
+    @classmethod
+    def from_json(cls, fields: Sequence[Any]) -> Self:
+        """Read what :meth:`to_json` wrote."""
+        path_log_p, entropy, top, numerics = fields
+        return cls(tuple(map(tuple, path_log_p)), entropy, tuple(map(tuple, top)), numerics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,11 @@ class Backend(Protocol):
         ...
 
     @property
+    def batch_requests(self) -> int:
+        """Written answers that are journalled together."""
+        ...
+
+    @property
     def engine(self) -> EngineChoice | None:
         """How the loaded model computes and why so; None where there is no choice."""
         ...
@@ -160,4 +176,8 @@ class Backend(Protocol):
 
     def score_exactly(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
         """Score prompts one at a time, in float32 or the highest precision that fits."""
+        ...
+
+    def write(self, requests: Sequence[TextRequest]) -> list[Completion]:
+        """Answer prompts in words, in order."""
         ...

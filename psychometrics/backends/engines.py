@@ -1,10 +1,10 @@
 """The two ways to compute a batch, and what each does when memory runs out."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from psychometrics.backends.base import Prompt
-from psychometrics.backends.memory import is_out_of_memory
+from psychometrics.backends.memory import OutOfMemoryError, attempt, halved
 from psychometrics.backends.padded import read_rows, rows_of
 from psychometrics.backends.read_logits import Readout
 from psychometrics.backends.tree import TreeForward, TreeState, run_window, tree_rows
@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     import torch
 
     from psychometrics.backends.padded import Forward
-
-T = TypeVar("T")
-P = ParamSpec("P")
-
-
-class OutOfMemoryError(Exception):
-    """Memory runs out with the smallest piece of work."""
 
 
 class Engine(Protocol):
@@ -67,14 +60,14 @@ class PaddedEngine:
     @property
     def settings(self) -> str:
         """Its name and sizes as they are now."""
-        return f"padded batch {_halved(self._size, self._asked)}"
+        return f"padded batch {halved(self._size, self._asked)}"
 
     def read(self, prompts: Sequence[Prompt]) -> tuple[Readout, dict[int, str]]:
         """Read all label paths of some prompts."""
         rows, readout, served = rows_of(prompts), Readout(), {}
         while rows:
             batch = rows[: self._size]
-            part = _attempt(read_rows, batch, self._forward, self._device)
+            part = attempt(read_rows, batch, self._forward, self._device)
             if part is None:
                 if self._size == 1:
                     raise OutOfMemoryError
@@ -109,7 +102,7 @@ class TreeEngine:
     def settings(self) -> str:
         """Its name and sizes as they are now."""
         rows, window = self._asked
-        return f"tree window {_halved(self._window, window)} rows {_halved(self._rows, rows)}"
+        return f"tree window {halved(self._window, window)} rows {halved(self._rows, rows)}"
 
     def read(self, prompts: Sequence[Prompt]) -> tuple[Readout, dict[int, str]]:
         """Read all label paths of some prompts."""
@@ -120,7 +113,7 @@ class TreeEngine:
             if len(state.rows) > self._rows:
                 waiting += reversed(state.halves())
                 continue
-            done = _attempt(run_window, state, self._window, self._forward)
+            done = attempt(run_window, state, self._window, self._forward)
             if done is None:
                 self._halve()
                 waiting.append(state)
@@ -140,22 +133,3 @@ class TreeEngine:
             self._window = max(SMALLEST, self._window // 2)
         else:
             raise OutOfMemoryError
-
-
-def _attempt(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T | None:
-    """Do some work; None if memory ran out, with what it held let go."""
-    import torch
-
-    try:
-        with torch.inference_mode():
-            return work(*arguments, **named)
-    except (RuntimeError, MemoryError) as error:
-        if not is_out_of_memory(error):
-            raise
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
-    return None
-
-
-def _halved(now: int, asked: int) -> str:
-    return str(now) if now == asked else f"{now} (halved from {asked}: out of memory)"

@@ -12,6 +12,7 @@ from scipy import optimize, special
 
 from psychometrics._types import FloatArray, TokenIds
 from psychometrics.backends.base import Presentation, Prompt, PromptScore
+from psychometrics.backends.completion import Completion, TextRequest
 from psychometrics.errors import DesignError
 from psychometrics.respondent.reference import ModelReference
 
@@ -76,6 +77,11 @@ class ScriptedModel:
         return 16384
 
     @property
+    def batch_requests(self) -> int:
+        """A script writes no text; raises DesignError."""
+        raise self._no_text()
+
+    @property
     def engine(self) -> None:
         """A script needs none."""
 
@@ -104,6 +110,22 @@ class ScriptedModel:
     def score_exactly(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
         """Answer each prompt from the script: the same again."""
         return self.score(prompts)
+
+    def write(self, requests: Sequence[TextRequest]) -> list[Completion]:
+        """A script answers items, not in words.
+
+        Raises
+        ------
+        DesignError
+            Always.
+        """
+        raise self._no_text()
+
+    def _no_text(self) -> DesignError:
+        return DesignError(
+            f"{self.name} is a script: it answers items by their options and writes no text.",
+            "Ask a model: pm.respondents('smollm2-135m').",
+        )
 
     def option_probabilities(self, presentation: Presentation, key: str = "") -> FloatArray:
         """Probability of each option, canonical order, shape (n_options,), summing to the mass.

@@ -55,6 +55,12 @@ class TextSide:
         begins = usual[:1] != plain[:1] and usual[:1] == [self._tokenizer.bos_token_id]
         return int(usual[0]) if begins else None
 
+    @property
+    def ends(self) -> frozenset[int]:
+        """The end-of-sequence token, if there is one."""
+        token = self._tokenizer.eos_token_id
+        return frozenset() if token is None else frozenset({int(token)})
+
     @functools.cached_property
     def special_tokens(self) -> tuple[str, ...]:
         """Texts that the tokenizer takes for control tokens."""

@@ -2,32 +2,30 @@
 
 import functools
 import importlib.metadata
-import importlib.util
 import math
 import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, cast
 
 from psychometrics._types import TokenIds
 from psychometrics.backends.attention import attention_of
 from psychometrics.backends.base import EngineChoice, Prompt, PromptScore
-from psychometrics.backends.choose_engine import ENGINES, Candidates, choose_engine
+from psychometrics.backends.choose_engine import Candidates, choose_engine
+from psychometrics.backends.completion import Completion, TextRequest
 from psychometrics.backends.device import choose_device, choose_dtype
-from psychometrics.backends.engines import Engine, OutOfMemoryError, PaddedEngine, TreeEngine
-from psychometrics.backends.find import ModelFiles, find_model
-from psychometrics.backends.float32_head import put_float32_head
+from psychometrics.backends.engines import Engine, PaddedEngine, TreeEngine
+from psychometrics.backends.find import find_model
 from psychometrics.backends.identity import tokenizer_hash, weights_hash
-from psychometrics.backends.memory import is_out_of_memory
-from psychometrics.backends.quiet import quiet_transformers
+from psychometrics.backends.memory import OutOfMemoryError, is_out_of_memory
 from psychometrics.backends.read_logits import Readout
-from psychometrics.backends.self_check import check_prompts
+from psychometrics.backends.read_weights import end_tokens, read_weights
+from psychometrics.backends.self_check import LIMITS, check_prompts
 from psychometrics.backends.text_side import TextSide, unreadable
+from psychometrics.backends.text_writer import TextWriter
 from psychometrics.backends.tree import TreeForward
-from psychometrics.backends.windows import SMALLEST
-from psychometrics.errors import DependencyError, ModelError, ModelMemoryError
-from psychometrics.respondent.reference import EngineName, ModelReference
+from psychometrics.errors import ModelError, ModelMemoryError
+from psychometrics.respondent.reference import ModelReference
 
 if TYPE_CHECKING:
     import torch
@@ -36,6 +34,10 @@ if TYPE_CHECKING:
 _PADDED_BATCH = 16
 _TREE_ROWS = {"cpu": 1}  # elsewhere:
 _ACCELERATOR_ROWS = 16
+_WRITE_ROWS = {"cpu": 16}
+_ACCELERATOR_WRITE_ROWS = 64
+_WRITTEN_TOGETHER = 512  # so that continuous batching has rows to fill in with
+_PADDING_CHECKS = 3
 _CHECK_ROWS, _CHECK_WINDOW = 2, 24  # small, so that the check at load needs several windows
 _WINDOWS_A_BATCH = 8
 
@@ -59,15 +61,22 @@ class TransformersModel:
         self._model: Any = None
         self._engine: Engine | None = None
         self._choice: EngineChoice | None = None
+        self._writer: TextWriter | None = None
+        self._ends: frozenset[int] = frozenset()
 
     def __repr__(self) -> str:
         state = "loaded" if self._model is not None else "not loaded"
-        how = f"{self._dtype_name}, {self._device}, {state}"
+        how = f"{self._format}, {self._device}, {state}"
         return f"<TransformersModel {self._reference.name}: {how}>"
 
     @property
     def _dtype_name(self) -> str:
         return str(self._dtype).removeprefix("torch.")
+
+    @property
+    def _format(self) -> str:
+        """Number format of what is computed, and of the weights if they are quantized."""
+        return " ".join(filter(None, (self._dtype_name, self._reference.quantization)))
 
     @property
     def reference(self) -> ModelReference:
@@ -85,7 +94,7 @@ class TransformersModel:
             "revision": self._files.revision,
             "weights": weights_hash(folder),
             "tokenizer": tokenizer_hash(folder),
-            "dtype": self._dtype_name,
+            "dtype": self._format,
             "architecture": ", ".join(self._text.config.architectures or ["unknown"]),
         }
 
@@ -94,9 +103,9 @@ class TransformersModel:
         """Device, threads and the versions of what computes."""
         import torch
 
-        versions = {
-            n: importlib.metadata.version(n) for n in ("torch", "transformers", "tokenizers")
-        }
+        names = ["torch", "transformers", "tokenizers"]
+        names += ["bitsandbytes"] if self._reference.quantization else []
+        versions = {n: importlib.metadata.version(n) for n in names}
         threads = str(torch.get_num_threads())
         return {"device": _device_name(self._device), "threads": threads, **versions}
 
@@ -136,6 +145,16 @@ class TransformersModel:
     def batch_tokens(self) -> int:
         """Distinct tokens that are journalled together."""
         return _WINDOWS_A_BATCH * self._rows * self._reference.window
+
+    @property
+    def batch_requests(self) -> int:
+        """Written answers that are journalled together."""
+        return self._write_rows if self._device.type == "cpu" else _WRITTEN_TOGETHER
+
+    @property
+    def _write_rows(self) -> int:
+        asked = self._reference.batch_size
+        return asked or _WRITE_ROWS.get(self._device.type, _ACCELERATOR_WRITE_ROWS)
 
     @property
     def _rows(self) -> int:
@@ -187,39 +206,32 @@ class TransformersModel:
         )
         prompts = check_prompts(self.encode, self.context_length, attention.sliding)
         choice = choose_engine(
-            self._reference.engine, candidates, prompts, self._score_with, self._dtype_name
+            self._reference.engine, candidates, prompts, self._score_with, self._precision
         )
         if choice.name == "tree":
             return TreeEngine(tree, self._rows, self._reference.window), choice
         return PaddedEngine(self._forward, self._device, size), choice
 
     def _read_weights(self) -> "PreTrainedModel":
-        from transformers import AutoModelForCausalLM
+        from transformers import GenerationConfig
 
         try:
-            with quiet_transformers():
-                model, loading = AutoModelForCausalLM.from_pretrained(
-                    self._files.folder,
-                    dtype=self._dtype,
-                    use_safetensors=True,
-                    local_files_only=True,
-                    trust_remote_code=self._reference.trust_remote_code,
-                    output_loading_info=True,
-                )
-                loaded: PreTrainedModel = model.to(self._device).eval()
-            put_float32_head(loaded)
+            model = read_weights(self._files, self._reference, self._device, self._dtype)
+        except ModelError:
+            raise
         except Exception as error:
             if is_out_of_memory(error):
                 raise self._out_of_memory("its weights") from error
             raise unreadable(self._files, "weights", error) from error
-        _refuse_incomplete(self._files, loading)
-        return loaded
+        self._ends = self._text.ends | end_tokens(model)
+        model.generation_config = GenerationConfig()  # its own temperature and penalties would act
+        return model
 
     def unload(self) -> None:
         """Let go of the weights; they are read again when needed."""
         import torch
 
-        self._model = self._engine = self._choice = None
+        self._model = self._engine = self._choice = self._writer = None
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
@@ -262,13 +274,40 @@ class TransformersModel:
             read, served = engine.read(prompts)
         except OutOfMemoryError as error:
             raise self._out_of_memory("the smallest piece of work") from error
-        if any(map(math.isnan, (*read.steps.values(), *read.entropy.values()))):
+        self._refuse_nan((*read.steps.values(), *read.entropy.values()))
+        numerics = {n: self._numerics(settings) for n, settings in served.items()}
+        return [self._collect(n, prompt, read, numerics[n]) for n, prompt in enumerate(prompts)]
+
+    def write(self, requests: Sequence[TextRequest]) -> list[Completion]:
+        """Answer prompts in words.
+
+        Raises
+        ------
+        ModelMemoryError
+            Memory runs out with one prompt.
+        """
+        self.load()
+        try:
+            if self._writer is None:
+                self._writer = self._make_writer()
+            answers = self._writer.write(requests)
+        except OutOfMemoryError as error:
+            raise self._out_of_memory("one prompt") from error
+        self._refuse_nan(value for answer in answers for value in answer.log_p)
+        return [replace(answer, numerics=self._numerics(answer.numerics)) for answer in answers]
+
+    def _make_writer(self) -> TextWriter:
+        writer = TextWriter(self._model, self._write_rows, self._ends, self.decode)
+        prompts = check_prompts(self.encode, self.context_length)
+        writer.check_padding([p.ids for p in prompts[:_PADDING_CHECKS]], LIMITS[self._precision])
+        return writer
+
+    def _refuse_nan(self, values: Iterable[float]) -> None:
+        if any(map(math.isnan, values)):
             raise ModelError(
                 f"{self._reference.name} gives log-probabilities that are not numbers.",
                 "Use dtype='float32' or 'bfloat16'; float16 overflows in some models.",
             )
-        numerics = {n: self._numerics(settings) for n, settings in served.items()}
-        return [self._collect(n, prompt, read, numerics[n]) for n, prompt in enumerate(prompts)]
 
     def _forward(self, ids: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":
         logits: torch.Tensor = self._model(
@@ -284,7 +323,12 @@ class TransformersModel:
 
     def _numerics(self, settings: str) -> str:
         attention = attention_of(self._model.config).implementation
-        return f"{settings} {attention} {self._dtype_name} {self._device.type}"
+        return f"{settings} {attention} {self._format} {self._device.type}"
+
+    @property
+    def _precision(self) -> str:
+        """What sets how much rounding there is."""
+        return self._reference.quantization or self._dtype_name
 
     def _collect(self, n: int, prompt: Prompt, read: Readout, numerics: str) -> PromptScore:
         log_p = tuple(
@@ -293,115 +337,6 @@ class TransformersModel:
         )
         top = tuple((self.decode([token]), value) for token, value in read.top[n])
         return PromptScore(log_p, read.entropy[n], top, numerics)
-
-
-def load_model(
-    name: str | PathLike[str],
-    *,
-    revision: str | None = None,
-    device: str = "auto",
-    dtype: str = "auto",
-    batch_size: int | None = None,
-    trust_remote_code: bool = False,
-    engine: EngineName = "auto",
-    window: int = 512,
-) -> TransformersModel:
-    """Find a model, load it, and check that its batches are sound.
-
-    Parameters
-    ----------
-    name : str or PathLike
-        ``"smollm2-135m"``, a hub id (``"owner/name"``), a folder, or a GGUF file.
-    revision : str, optional
-        Branch, tag or commit of a hub id.
-    device : str
-        ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``.
-    dtype : str
-        ``"auto"`` (float32 on a CPU, bfloat16 on an accelerator), ``"float32"``, ``"bfloat16"``,
-        ``"float16"``.
-    batch_size : int, optional
-        Sequences computed side by side, halved by itself when memory runs out: rows of the tree
-        (default 1 on a CPU, 16 elsewhere), or prompts of a padded batch (default 16).
-    trust_remote_code : bool
-        Whether code that comes with the model may run on this machine.
-    engine : {"auto", "tree", "padded"}
-        ``tree`` computes each distinct token once; ``padded`` serves every architecture; ``auto``
-        takes the tree where it passes the check at load.
-    window : int
-        Tokens of each row that the tree computes at once, 64 or more; halved when memory runs out.
-
-    Returns
-    -------
-    TransformersModel
-
-    Raises
-    ------
-    ModelNotFoundError
-        Nothing has that name; what was tried is listed.
-    ModelError
-        It cannot be read, or does not fit the device.
-    SelfCheckError
-        A batch disagrees with one prompt at a time.
-
-    Examples
-    --------
-    >>> import psychometrics as pm
-    >>> pm.load_model("smollm2-135m")  # doctest: +SKIP
-    <TransformersModel smollm2-135m: float32, cpu, loaded>
-    """
-    model = open_model(
-        ModelReference(
-            fspath(name), revision, device, dtype, batch_size, trust_remote_code, engine, window
-        )
-    )
-    model.load()
-    return model
-
-
-def open_model(reference: ModelReference) -> TransformersModel:
-    """Find a model and read its text side, leaving the weights where they are.
-
-    Raises
-    ------
-    DependencyError
-        PyTorch or transformers is not installed.
-    ModelError
-        The model cannot be found or read, or a setting is unusable.
-    """
-    for package in ("torch", "transformers"):
-        if importlib.util.find_spec(package) is None:
-            raise DependencyError(
-                f"A model needs {package}, which is not installed.", f"pip install {package}"
-            )
-    _refuse_unusable(reference)
-    try:
-        return TransformersModel(reference)
-    except OSError as error:
-        raise ModelError(
-            f"The files of {reference.name} cannot be read: {error}.", "Check their permissions."
-        ) from error
-
-
-def _refuse_unusable(reference: ModelReference) -> None:
-    size, window = reference.batch_size, reference.window
-    if size is not None and (not isinstance(size, int) or size < 1):
-        raise ModelError(f"batch_size={size!r} is no batch.", "Use 1 or more, or leave it out.")
-    if not isinstance(window, int) or window < SMALLEST:
-        raise ModelError(f"window={window!r} is no window.", f"Use {SMALLEST} or more.")
-    if reference.engine not in ENGINES:
-        raise ModelError(f"engine={reference.engine!r} is not known.", f"Use {', '.join(ENGINES)}.")
-
-
-def _refuse_incomplete(files: ModelFiles, loading: Mapping[str, Collection[object]]) -> None:
-    """Refuse weights with holes: they would be filled with random numbers."""
-    holes = {k: loading.get(k) or () for k in ("missing_keys", "mismatched_keys")}
-    found = [str(key) for keys in holes.values() for key in keys]
-    if found:
-        raise ModelError(
-            f"The weights of {files.folder} do not fit its config: {len(found)} parameters are "
-            f"missing or of another shape ({', '.join(sorted(found)[:3])}, …).",
-            "Save model and config together again; nothing is filled in.",
-        )
 
 
 def _device_name(device: "torch.device") -> str:

@@ -1,21 +1,24 @@
-"""A process that scores prompts for another one: lines of JSON in, lines of JSON out.
+"""A process that asks a model for another one: lines of JSON in, lines of JSON out.
 
     python -m psychometrics.backends.worker
 
-The first line names the model; every other one holds prompts. It is a program of its own, so that
-scripts need no ``if __name__ == "__main__"``, and nothing is pickled.
+The first line names the model; every other one holds a verb and the work for it. It is a program of
+its own, so that scripts need no ``if __name__ == "__main__"``, and nothing is pickled.
 """
 
 import json
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, TextIO
 
 from psychometrics.backends.base import Presentation, Prompt, PromptScore
-from psychometrics.backends.transformers_model import TransformersModel, open_model
+from psychometrics.backends.completion import Completion, TextRequest
+from psychometrics.backends.load_model import open_model
+from psychometrics.backends.transformers_model import TransformersModel
+from psychometrics.designs.sampling import Sampling
 from psychometrics.errors import PsychometricsError
 from psychometrics.instruments.item import Item
 from psychometrics.respondent.reference import ModelReference
@@ -23,15 +26,11 @@ from psychometrics.respondent.reference import ModelReference
 _NO_PRESENTATION = Presentation(Item("", "", "", 1), (), (), ())
 
 
-def prompt_to_json(prompt: Prompt) -> list[Any]:
-    """What a model reads of a prompt."""
-    return [prompt.key, prompt.ids, prompt.paths]
-
-
-def score_from_json(fields: list[Any]) -> PromptScore:
-    """Read one score of an answer line."""
-    path_log_p, entropy, top, numerics = fields
-    return PromptScore(tuple(map(tuple, path_log_p)), entropy, tuple(map(tuple, top)), numerics)
+def work_to_json(piece: Prompt | TextRequest) -> list[Any]:
+    """What a model reads of a piece of work."""
+    if isinstance(piece, Prompt):
+        return [piece.key, piece.ids, piece.paths]
+    return [piece.key, piece.ids, asdict(piece.sampling), piece.seed]
 
 
 def main() -> None:
@@ -61,12 +60,19 @@ def _open(call: dict[str, Any]) -> TransformersModel:
 def _serve(model: TransformersModel, lines: Iterator[str]) -> Iterator[dict[str, Any]]:
     for line in lines:
         call = json.loads(line)
-        prompts = [_prompt(*fields) for fields in call["prompts"]]
         try:
-            scores = (model.score_exactly if call["exactly"] else model.score)(prompts)
-            yield {"scores": [[s.path_log_p, s.entropy, s.top, s.numerics] for s in scores]}
+            yield {"answers": [a.to_json() for a in _answers(model, call["verb"], call["work"])]}
         except Exception as error:
             yield _told(error)
+
+
+def _answers(
+    model: TransformersModel, verb: str, work: list[Any]
+) -> Sequence[PromptScore] | Sequence[Completion]:
+    if verb == "write":
+        return model.write([_request(*fields) for fields in work])
+    prompts = [_prompt(*fields) for fields in work]
+    return model.score_exactly(prompts) if verb == "score_exactly" else model.score(prompts)
 
 
 def _prompt(key: str, ids: list[int], paths: list[list[list[int]]]) -> Prompt:
@@ -76,6 +82,11 @@ def _prompt(key: str, ids: list[int], paths: list[list[list[int]]]) -> Prompt:
         tuple(tuple(tuple(path) for path in option) for option in paths),
         _NO_PRESENTATION,
     )
+
+
+def _request(key: str, ids: list[int], sampling: dict[str, Any], seed: int) -> TextRequest:
+    sampling["stop"] = tuple(sampling["stop"])
+    return TextRequest(key, tuple(ids), Sampling(**sampling), seed)
 
 
 def _told(error: Exception) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from psychometrics import errors
 from psychometrics.backends.base import EngineChoice, Prompt, PromptScore
-from psychometrics.backends.worker import prompt_to_json, score_from_json
+from psychometrics.backends.completion import Completion, TextRequest
+from psychometrics.backends.worker import work_to_json
 from psychometrics.errors import PsychometricsError, WorkerError
 from psychometrics.respondent.reference import ModelReference
 
@@ -42,7 +43,7 @@ class WorkerProcess:
         """Its process id, once started."""
         return self._process.pid if self._process else None
 
-    def score(self, prompts: Sequence[Prompt], *, exactly: bool = False) -> list[PromptScore]:
+    def score(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
         """Let it score a batch; if it dies of it, a new one tries, three in all.
 
         Raises
@@ -52,16 +53,28 @@ class WorkerProcess:
         PsychometricsError
             What the model itself raises.
         """
-        call = {"prompts": [prompt_to_json(p) for p in prompts], "exactly": exactly}
+        return [PromptScore.from_json(fields) for fields in self._answers("score", prompts)]
+
+    def score_exactly(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
+        """Let it score prompts one at a time; raises what :meth:`score` does."""
+        return [PromptScore.from_json(fields) for fields in self._answers("score_exactly", prompts)]
+
+    def write(self, requests: Sequence[TextRequest]) -> list[Completion]:
+        """Let it answer prompts in words; raises what :meth:`score` does."""
+        return [Completion.from_json(fields) for fields in self._answers("write", requests)]
+
+    def _answers(self, verb: str, work: Sequence[Prompt | TextRequest]) -> list[Any]:
+        call = {"verb": verb, "work": [work_to_json(piece) for piece in work]}
         for _ in range(_ATTEMPTS):
             answer = self._ask(call)
             if self._closed:
                 raise WorkerError("The worker was stopped.", "Give the same command again.")
             if answer is not None:
-                return [score_from_json(fields) for fields in answer["scores"]]
+                answers: list[Any] = answer["answers"]
+                return answers
         raise WorkerError(
             f"{_ATTEMPTS} workers for {self._reference.name} died of the same batch of "
-            f"{len(prompts)} prompts (the last with exit status {self._status()}).",
+            f"{len(work)} prompts (the last with exit status {self._status()}).",
             "If memory ran out, use fewer workers or dtype='bfloat16'; what was answered is kept.",
         )
 

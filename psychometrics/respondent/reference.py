@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 EngineName = Literal["auto", "tree", "padded"]
+Quantization = Literal["8bit", "4bit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class ModelReference:
         takes the tree where it is sound.
     window : int
         Tokens of each row that the tree computes at once.
+    quantization : {"8bit", "4bit"} or None
+        Weights rounded as they are read.
 
     Examples
     --------
@@ -45,6 +48,7 @@ class ModelReference:
     trust_remote_code: bool = False
     engine: EngineName = "auto"
     window: int = 512
+    quantization: Quantization | None = None
 
     def __repr__(self) -> str:
         return f"<ModelReference {self.name}{'@' + self.revision if self.revision else ''}>"

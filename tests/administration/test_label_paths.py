@@ -7,7 +7,7 @@ import psychometrics as pm
 from psychometrics.administration.label_paths import LabelPathFinder, label_paths
 from psychometrics.administration.render import canonical_labels, render
 from psychometrics.administration.template import PromptWriter
-from psychometrics.backends.transformers_model import open_model
+from psychometrics.backends.load_model import open_model
 from psychometrics.errors import LabelBoundaryError
 
 FAMILIES = {"byte_bpe": byte_bpe, "metaspace_bpe": metaspace_bpe}

@@ -5,7 +5,7 @@ from tiny import CHATML, DROPS_SYSTEM, NO_SYSTEM, TWO_BOS, byte_bpe, metaspace_b
 
 import psychometrics as pm
 from psychometrics.administration.template import PromptWriter
-from psychometrics.backends.transformers_model import open_model
+from psychometrics.backends.load_model import open_model
 from psychometrics.errors import TemplateError
 
 SHY = pm.Persona("shy", "You are shy.")

@@ -7,7 +7,7 @@ from test_tree import branching, flat
 from tiny import save_tiny
 
 import psychometrics as pm
-from psychometrics.backends import transformers_model
+from psychometrics.backends import read_weights
 
 
 @pytest.mark.parametrize("engine", ["tree", "padded"])
@@ -37,7 +37,7 @@ def test_it_is_nearer_to_float32_than_a_half_precision_head(tmp_path, rng, monke
         return np.sqrt(np.mean((np.array([flat(s)[:2] for s in scores]) - expected) ** 2))
 
     with_head = error()
-    monkeypatch.setattr(transformers_model, "put_float32_head", lambda model: False)
+    monkeypatch.setattr(read_weights, "put_float32_head", lambda model: False)
     assert with_head < error()
 
 

@@ -4,7 +4,7 @@ import pytest
 
 import psychometrics as pm
 from psychometrics.backends.find import embedded_file
-from psychometrics.backends.transformers_model import open_model
+from psychometrics.backends.load_model import open_model
 from psychometrics.errors import ModelError
 
 

@@ -6,8 +6,9 @@ from tiny import save_tiny
 
 import psychometrics as pm
 from psychometrics.backends import tree, windows
+from psychometrics.backends.load_model import open_model
 from psychometrics.backends.self_check import check_prompts
-from psychometrics.backends.transformers_model import TransformersModel, open_model
+from psychometrics.backends.transformers_model import TransformersModel
 from psychometrics.errors import ModelError, SelfCheckError
 
 
