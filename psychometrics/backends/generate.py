@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from psychometrics._types import FinishReason
+from psychometrics._types import FinishReason, TokenIds
 from psychometrics.backends.completion import Completion, TextRequest
 from psychometrics.backends.draw_token import DrawToken
 
@@ -42,7 +42,7 @@ def generate(
 
     sampling = requests[0].sampling
     pad = min(ends, default=0)
-    ids, seen = (torch.from_numpy(array).to(model.device) for array in _arrays(requests, pad))
+    ids, seen = _padded([request.ids for request in requests], pad, model.device)
     seeds = [request.seed for request in requests]
     drawing = DrawToken(seeds, sampling.max_new_tokens, sampling.temperature, sampling.top_p)
     stopping = StopTexts(sampling.stop, ids.shape[1], len(requests), decode)
@@ -66,6 +66,27 @@ def generate(
         for r, (tokens, values) in enumerate(zip(written, log_p, strict=True))
         for n in [stopping.lengths[r]]
     ]
+
+
+def first_log_p(model: "PreTrainedModel", prompts: Sequence[TokenIds]) -> "torch.Tensor":
+    """Log-probabilities of the first token after some prompts, run in one batch.
+
+    Returns
+    -------
+    Tensor, shape (n_prompts, n_vocabulary)
+    """
+    from transformers import GenerationConfig
+
+    ids, seen = _padded(prompts, 0, model.device)
+    config = GenerationConfig(
+        max_new_tokens=1,
+        do_sample=False,
+        pad_token_id=0,
+        output_logits=True,
+        return_dict_in_generate=True,
+    )
+    out = model.generate(input_ids=ids, attention_mask=seen, generation_config=config)
+    return out.logits[0].float().log_softmax(-1)
 
 
 def complete(
@@ -160,12 +181,16 @@ def by_length(requests: Sequence[TextRequest], size: int, *, mixed: bool) -> lis
     ]
 
 
-def _arrays(requests: Sequence[TextRequest], pad: int) -> tuple[np.ndarray, np.ndarray]:
+def _padded(
+    prompts: Sequence[TokenIds], pad: int, device: "torch.device"
+) -> tuple["torch.Tensor", "torch.Tensor"]:
     """Token ids and what of them is prompt, padded on the left, shape (n_rows, longest)."""
-    longest = max(len(request.ids) for request in requests)
-    ids = np.full((len(requests), longest), pad, dtype=np.int64)
+    import torch
+
+    longest = max(map(len, prompts))
+    ids = np.full((len(prompts), longest), pad, dtype=np.int64)
     seen = np.zeros_like(ids)
-    for row, request in enumerate(requests):
-        ids[row, longest - len(request.ids) :] = request.ids
-        seen[row, longest - len(request.ids) :] = 1
-    return ids, seen
+    for row, prompt in enumerate(prompts):
+        ids[row, longest - len(prompt) :] = prompt
+        seen[row, longest - len(prompt) :] = 1
+    return torch.from_numpy(ids).to(device), torch.from_numpy(seen).to(device)

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from psychometrics._types import TokenIds
 from psychometrics.backends.completion import Completion, TextRequest
-from psychometrics.backends.generate import Decode, by_length, generate
+from psychometrics.backends.generate import Decode, by_length, first_log_p, generate
 from psychometrics.backends.generate_continuously import (
     ContinuousBatchingError,
     generate_continuously,
     takes,
 )
 from psychometrics.backends.memory import OutOfMemoryError, attempt, halved
-from psychometrics.designs.sampling import Sampling
 
 if TYPE_CHECKING:
+    import torch
     from transformers import PreTrainedModel
+
+_COMPARED = 20  # most probable first tokens whose log-probabilities the check compares
 
 
 class TextWriter:
@@ -55,16 +57,23 @@ class TextWriter:
         Returns
         -------
         float
-            Largest difference of the log-probability of the first token.
+            Largest difference of the log-probability of a likely first token.
         """
-        requests = [TextRequest("", ids, Sampling(max_new_tokens=1), 0) for ids in prompts]
-        together = self._generate(requests)
-        alone = [self._generate([request])[0] for request in requests]
-        difference = max(
-            abs(one.log_p[0] - other.log_p[0]) for one, other in zip(together, alone, strict=True)
-        )
+        together = self._first_log_p(prompts)
+        alone = [self._first_log_p([ids])[0] for ids in prompts]
+        differences = [
+            (one - other)[other.topk(_COMPARED).indices].abs().max()
+            for one, other in zip(together, alone, strict=True)
+        ]
+        difference = float(max(differences))
         self._mixed = difference <= limit
         return difference
+
+    def _first_log_p(self, prompts: Sequence[TokenIds]) -> "torch.Tensor":
+        found = attempt(first_log_p, self._model, prompts)
+        if found is None:
+            raise OutOfMemoryError
+        return found
 
     def write(self, requests: Sequence[TextRequest]) -> list[Completion]:
         """Answer prompts in words, in order.
@@ -84,14 +93,14 @@ class TextWriter:
     def _continuously(self, requests: Sequence[TextRequest]) -> list[Completion] | None:
         if not takes(requests, self._model.device.type):
             return None
-        try:
-            done = attempt(generate_continuously, self._model, requests, self._ends, self._decode)
-        except ContinuousBatchingError as error:
+        try:  # not by attempt(): its threads write to tensors made here, outside inference mode
+            done = generate_continuously(self._model, requests, self._ends, self._decode)
+        except (ContinuousBatchingError, RuntimeError) as error:
             warnings.warn(
                 f"Continuous batching failed ({error}); padded batches are used.", stacklevel=2
             )
             return None
-        return done and _served(done, "generate continuously")
+        return _served(done, "generate continuously")
 
     def _in_batches(self, requests: Sequence[TextRequest]) -> list[Completion]:
         answers: dict[int, Completion] = {}

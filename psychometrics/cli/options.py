@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from psychometrics._types import LabelSet, SystemRole
 from psychometrics.designs.design import Design, design
 from psychometrics.errors import DesignError
-from psychometrics.respondent.reference import EngineName, ModelReference
+from psychometrics.respondent.reference import EngineName, ModelReference, Quantization
 from psychometrics.respondent.respondents import Respondents, respondents
 
 
@@ -44,6 +44,9 @@ class WhoOptions:
     window: int = 512
     "Tokens of each row that the tree computes at once."
 
+    quantization: Quantization | None = None
+    "Round the weights to 8bit or 4bit as they are read; needs the extra 'quantized'."
+
     trust_remote_code: Annotated[bool, Parameter(negative="")] = False
     "Let code that comes with the model run on this machine."
 
@@ -59,6 +62,7 @@ class WhoOptions:
                 self.trust_remote_code,
                 self.engine,
                 self.window,
+                self.quantization,
             )
             for name in self.model
         ]
