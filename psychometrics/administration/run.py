@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from psychometrics.administration.ask import Effort, ask
 from psychometrics.administration.assemble import assemble
@@ -137,15 +138,26 @@ def administer(
         engines, rescored = ask(
             plan, journal, backends, respondents.opened, effort, [m["model"] for m in before]
         )
-        if engines or rescored:
-            engines = manifest.get("engines", {}) | engines
-            manifest |= {"engines": engines, "rescored": [*before, *rescored]}
-            write_manifest(folder, manifest)
+        manifest = _noted(folder, manifest, engines, rescored)
         frame = assemble(plan, journal.answers, min_mass)
         responses = Responses(frame, instrument, manifest)
         if out is not None:
             write_whole(folder / RESPONSES_FILE, responses.write)
     return Run(responses, manifest, Path(out) if out is not None else None)
+
+
+def _noted(
+    folder: Path, manifest: Manifest, engines: dict[str, Any], rescored: list[dict[str, Any]]
+) -> Manifest:
+    """Note in the manifest which engines served, and what was scored again."""
+    if not engines and not rescored:
+        return manifest
+    manifest = manifest | {
+        "engines": manifest.get("engines", {}) | engines,
+        "rescored": [*manifest.get("rescored", []), *rescored],
+    }
+    write_manifest(folder, manifest)
+    return manifest
 
 
 def refuse_no_count(**counts: tuple[object, int]) -> None:
