@@ -17,28 +17,27 @@ class Wording:
     template: str
 
 
+# What differs from prompt to prompt stands last: everything before it is computed once.
 WORDINGS = (
     Wording(
         "plain",
-        "{instructions}\n\n"
+        "{instructions} Answer with the {label} of one option only.\n\n"
         "Statement: {statement}\n\n"
-        "{options}\n\n"
-        "Answer with the {label} of one option only.",
+        "{options}",
     ),
     Wording(
         "reflective",
-        "{instructions} Take a moment to think before you choose.\n\n"
+        "{instructions} Take a moment to think, then give just the {label} of the option you "
+        "choose.\n\n"
         "“{statement}”\n\n"
         "Your options are:\n\n"
-        "{options}\n\n"
-        "Give just the {label} of the option you choose.",
+        "{options}",
     ),
     Wording(
         "options_first",
-        "{instructions} You can choose from these options:\n\n"
+        "{instructions} Reply with the {label} of one of these options and say no more:\n\n"
         "{options}\n\n"
-        "The statement is: {statement}\n\n"
-        "Which option is right for you? Reply with its {label} and say no more.",
+        "The statement is: {statement}",
     ),
 )
 
