@@ -13,7 +13,7 @@ import psychometrics as pm
 from psychometrics.administration.plan import make_plan
 from psychometrics.backends.base import Prompt
 from psychometrics.backends.find import find_model
-from psychometrics.backends.transformers_model import open_model
+from psychometrics.backends.load_model import open_model
 from psychometrics.backends.trie import n_distinct
 
 MODEL = "smollm2-135m"
