@@ -1,11 +1,11 @@
-"""The tree engine against lm-evaluation-harness, padded batches and a naive loop.
+"""The tree engine against lm-evaluation-harness, llama.cpp, padded batches and a naive loop.
 
 The same prompts and labels of big-five-60 on the embedded model in float32, each method in a
-process of its own. Prompts are whole items with all their orders and wordings, so that a subset
-shares as the whole does.
+process of its own: 10 orders × 2 wordings, one with the options after the item and one with them
+before it.
 
     pip install -r benchmarks/engine/requirements.txt
-    python benchmarks/engine/compare.py [--items 6] [--threads 1 2]
+    python benchmarks/engine/compare.py [--items 60] [--text-items 12] [--two-threads 12]
 """
 
 import argparse
@@ -19,11 +19,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from llama_cpp_peer import GGUF, write_float32_gguf
 from machine import keep
 
-METHODS = ("naive", "padded", "lm_eval", "tree")
-LABELS = ("letters", "text")
-WORKLOADS = {"letters": "one-token labels", "text": "whole option texts"}
+METHODS = ("naive", "padded", "lm_eval", "llama_cpp", "tree")
 
 
 def measured(method: str, labels: str, items: int, threads: int, folder: Path) -> dict[str, object]:
@@ -35,7 +34,7 @@ def measured(method: str, labels: str, items: int, threads: int, folder: Path) -
     if done.returncode:
         raise SystemExit(f"{method} failed:\n{done.stderr[-3000:]}")
     result: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
-    return {"method": method, "labels": labels, "threads": threads, **result}
+    return {"method": method, "labels": labels, "items": items, "threads": threads, **result}
 
 
 def differences(folder: Path, row: dict[str, object]) -> dict[str, object]:
@@ -72,8 +71,8 @@ def show(rows: list[dict[str, object]], quotients: dict[str, float]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    columns = ("labels", "threads", "method", "prompts", "tokens_presented", "tokens_computed",
-               "cpu_s", "wall_s", "prompts_per_cpu_s", "peak_mb", "largest_difference",
+    columns = ("labels", "items", "threads", "method", "prompts", "tokens_presented",
+               "tokens_computed", "cpu_s", "wall_s", "prompts_per_cpu_s", "peak_mb", "largest_difference",
                "largest_difference_renormalised", "flips")  # fmt: skip
     table = Table(*columns)
     for row in rows:
@@ -89,21 +88,25 @@ def show(rows: list[dict[str, object]], quotients: dict[str, float]) -> None:
 def main() -> None:
     """Run everything and keep the result."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", type=int, default=6)
-    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--items", type=int, default=60)
+    parser.add_argument("--text-items", type=int, default=12, help="with whole option texts")
+    parser.add_argument("--two-threads", type=int, default=12, help="items; with one-token labels")
     call = parser.parse_args()
+    workloads = (
+        ("letters", call.items, 1), ("text", call.text_items, 1), ("letters", call.two_threads, 2)
+    )  # fmt: skip
     rows = []
     with TemporaryDirectory() as name:
         folder = Path(name)
-        for labels in LABELS:
-            for threads in call.threads if labels == "letters" else call.threads[:1]:
-                for method in METHODS:
-                    row = measured(method, labels, call.items, threads, folder)
-                    rows.append(row | differences(folder, row))
-                    print(rows[-1], flush=True)
+        write_float32_gguf(folder / GGUF)
+        for labels, items, threads in workloads:
+            for method in METHODS if items else ():
+                row = measured(method, labels, items, threads, folder)
+                rows.append(row | differences(folder, row))
+                print(rows[-1], flush=True)
     quotients = ratios(rows)
     show(rows, quotients)
-    workload = f"{call.items} items × 10 orders × 2 wordings of big-five-60, smollm2-135m, float32"
+    workload = "items × 10 orders × 2 wordings of big-five-60, smollm2-135m, float32"
     keep("engine-compare", {"workload": workload, "methods": rows, "ratios": quotients})
 
 

@@ -5,9 +5,11 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
+from llama_cpp_peer import GGUF, llama_cpp
 
 import psychometrics as pm
 from psychometrics.administration.plan import make_plan
@@ -23,7 +25,7 @@ def workload(labels: str, n_items: int) -> list[Prompt]:
     """Prompts of the first items; each option's label in its first spelling alone."""
     model = open_model(pm.ModelReference(MODEL))
     instrument = pm.load_instrument("big-five-60")
-    design = pm.design(option_order="balanced", wording=2, labels=labels)
+    design = pm.design(option_order="balanced", wording=("plain", "options_first"), labels=labels)
     plan = make_plan(instrument, pm.respondents(model), design, 0, {model.reference: model})
     chosen = {item.id for item in instrument.items[:n_items]}
     return [
@@ -129,6 +131,8 @@ def main() -> None:
         run = lm_eval(prompts)
     elif method == "naive":
         run, computed = naive(prompts)
+    elif method == "llama_cpp":
+        run, computed = llama_cpp(prompts, Path(out).with_name(GGUF), int(threads))
     else:
         run, model = ours(method, prompts)
     cpu, wall = time.process_time(), time.perf_counter()
