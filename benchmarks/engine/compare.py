@@ -71,9 +71,11 @@ def show(rows: list[dict[str, object]], quotients: dict[str, float]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    columns = ("labels", "items", "threads", "method", "prompts", "tokens_presented",
-               "tokens_computed", "cpu_s", "wall_s", "prompts_per_cpu_s", "peak_mb", "largest_difference",
-               "largest_difference_renormalised", "flips")  # fmt: skip
+    columns = (
+        "labels", "items", "threads", "method", "prompts", "tokens_presented", "tokens_computed",
+        "cpu_s", "wall_s", "prompts_per_cpu_s", "peak_mb", "largest_difference",
+        "largest_difference_renormalised", "flips",
+    )  # fmt: skip
     table = Table(*columns)
     for row in rows:
         table.add_row(
