@@ -1,7 +1,6 @@
 """llama.cpp as a peer: the embedded model in float32, its cache kept from prompt to prompt."""
 
 from collections.abc import Callable, Sequence
-from os.path import commonprefix
 from pathlib import Path
 
 import gguf
@@ -12,6 +11,7 @@ import psychometrics as pm
 from psychometrics._types import TokenIds
 from psychometrics.backends.base import Prompt
 from psychometrics.backends.find import embedded_file, find_model
+from psychometrics.backends.trie import shared_with_previous
 
 MODEL = "smollm2-135m"
 GGUF = "float32.gguf"
@@ -80,10 +80,9 @@ def llama_cpp(
                 wanted.setdefault(prompt.ids + path[:depth], set()).add(token)
 
     def read() -> dict[tuple[TokenIds, int], float]:
-        before: TokenIds = ()
         found = {}
-        for node in sorted(wanted):
-            same = len(commonprefix([before, node]))
+        nodes = sorted(wanted)
+        for node, same in zip(nodes, shared_with_previous(nodes).tolist(), strict=True):
             model.n_tokens = same
             model.eval(node[same:])
             computed[0] += len(node) - same
@@ -91,7 +90,6 @@ def llama_cpp(
             logits = raw.astype(np.float64)
             total = np.logaddexp.reduce(logits)
             found |= {(node, token): logits[token] - total for token in wanted[node]}
-            before = node
         return found
 
     def run() -> np.ndarray:
