@@ -62,7 +62,8 @@ def ask(
     Returns
     -------
     engines : dict
-        By name of the models that were asked: the engine that served, and why.
+        By name of the models that were asked: the engine that served, why, and how many tokens it
+        computed.
     rescored : list of dict
         Of the models whose sample was scored now: cells, log-probabilities, numerics.
     """
@@ -79,12 +80,14 @@ def ask(
             backend = backends[model.reference]
             with askers(backend, effort.workers, len(left)) as among:
                 meter.say(f"{plan.instrument.name} · {name}")
+                before = sum(asker.tokens_computed for asker in among)
                 hand_out(left, among, lambda a, batch: a.score(batch), keeper(m, journal, meter))
+                computed = sum(asker.tokens_computed for asker in among) - before
                 if again:
                     meter.say(f"{name}: {len(again)} prompts once more, one at a time")
                     samples += _rescored(name, again, among[0])
                 if among[0].engine is not None:
-                    engines[name] = asdict(among[0].engine)
+                    engines[name] = {**asdict(among[0].engine), "tokens_computed": computed}
             if model.reference not in kept:
                 backend.unload()
     return engines, samples

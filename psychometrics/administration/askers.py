@@ -22,6 +22,11 @@ class Asker(Protocol):
         """How it computes."""
         ...
 
+    @property
+    def tokens_computed(self) -> int:
+        """Tokens that went through the model to score prompts."""
+        ...
+
     def score(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
         """Score one batch."""
         ...

@@ -152,8 +152,11 @@ def _noted(
     """Note in the manifest which engines served, and what was scored again."""
     if not engines and not rescored:
         return manifest
+    before = manifest.get("engines", {})
+    for name, engine in engines.items():
+        engine["tokens_computed"] += before.get(name, {}).get("tokens_computed", 0)
     manifest = manifest | {
-        "engines": manifest.get("engines", {}) | engines,
+        "engines": before | engines,
         "rescored": [*manifest.get("rescored", []), *rescored],
     }
     write_manifest(folder, manifest)

@@ -150,6 +150,11 @@ class Backend(Protocol):
         """How the loaded model computes and why so; None where there is no choice."""
         ...
 
+    @property
+    def tokens_computed(self) -> int:
+        """Tokens that went through the model to score prompts, since it was loaded."""
+        ...
+
     def render_chat(self, messages: Sequence[Mapping[str, str]]) -> str:
         """Apply the chat template, ready for the answer; TemplateError if it refuses."""
         ...

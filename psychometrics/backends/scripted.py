@@ -85,6 +85,11 @@ class ScriptedModel:
     def engine(self) -> None:
         """A script needs none."""
 
+    @property
+    def tokens_computed(self) -> int:
+        """None."""
+        return 0
+
     def render_chat(self, messages: Sequence[Mapping[str, str]]) -> str:
         """Join the messages; never asked for, as there is no template."""
         return "\n\n".join(message["content"] for message in messages)

@@ -61,7 +61,8 @@ def _serve(model: TransformersModel, lines: Iterator[str]) -> Iterator[dict[str,
     for line in lines:
         call = json.loads(line)
         try:
-            yield {"answers": [a.to_json() for a in _answers(model, call["verb"], call["work"])]}
+            answers = [a.to_json() for a in _answers(model, call["verb"], call["work"])]
+            yield {"answers": answers, "tokens_computed": model.tokens_computed}
         except Exception as error:
             yield _told(error)
 

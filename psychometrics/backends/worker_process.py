@@ -37,11 +37,17 @@ class WorkerProcess:
         self._process: subprocess.Popen[str] | None = None
         self._closed = False
         self.engine: EngineChoice | None = None
+        self._computed_before = self._computed = 0
 
     @property
     def pid(self) -> int | None:
         """Its process id, once started."""
         return self._process.pid if self._process else None
+
+    @property
+    def tokens_computed(self) -> int:
+        """Tokens that went through the model for answers that came back."""
+        return self._computed_before + self._computed
 
     def score(self, prompts: Sequence[Prompt]) -> list[PromptScore]:
         """Let it score a batch; if it dies of it, a new one tries, three in all.
@@ -70,6 +76,7 @@ class WorkerProcess:
             if self._closed:
                 raise WorkerError("The worker was stopped.", "Give the same command again.")
             if answer is not None:
+                self._computed = answer["tokens_computed"]
                 answers: list[Any] = answer["answers"]
                 return answers
         raise WorkerError(
@@ -100,6 +107,7 @@ class WorkerProcess:
             if started is None:
                 return None
             self.engine = EngineChoice(**started["engine"])
+            self._computed_before, self._computed = self.tokens_computed, 0
         return self._exchange(call)
 
     def _start(self) -> dict[str, Any] | None:

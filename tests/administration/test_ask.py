@@ -38,6 +38,7 @@ def test_two_workers_give_the_bytes_of_one_process(folder, big_five, tmp_path):
         torch.set_num_threads(threads)
     parquet = [(tmp_path / name / "responses.parquet").read_bytes() for name in ("one", "two")]
     assert parquet[0] == parquet[1] and one.responses.frame["cell"].nunique() == 120
+    assert one.manifest["engines"][folder]["tokens_computed"] == one.manifest["plan"]["tokens_planned"]
     for part in ("engines", "plan", "rescored"):
         assert one.manifest[part] == two.manifest[part]
 
@@ -78,7 +79,7 @@ def test_batch_that_kills_every_worker_is_told(folder, small, tmp_path, monkeypa
     real = WorkerProcess._exchange
 
     def exchange(self, call):
-        if "prompts" in call:
+        if "work" in call:
             os.kill(self.pid, signal.SIGKILL)
         return real(self, call)
 

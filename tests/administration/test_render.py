@@ -25,7 +25,7 @@ def test_labels_lead_back_to_the_canonical_option(small):
         text = render(small.items[0], small, condition)
         by_option = canonical_labels(small.response_scale, condition)
         for label, option in zip(by_option, small.response_scale.texts, strict=True):
-            assert f"{label}. {option}\n" in text
+            assert f"{label}. {option}\n" in f"{text}\n"
 
 
 def test_braces_in_a_stem_are_shown_as_they_are(small):

@@ -63,7 +63,7 @@ def test_memory_that_shrinks_in_the_middle_of_a_run(tmp_path, small, monkeypatch
     """Half of the rows of a forward pass have a path by then; the window is redone from it."""
     folder = str(save_tiny(tmp_path))
     undisturbed = answers(small, pm.load_model(folder))
-    model = pm.load_model(folder, batch_size=4, window=64)
+    model = pm.load_model(folder, batch_size=2, window=64)
     real, calls = model._model.forward, []
 
     def forward(*args, input_ids, **kwargs):
@@ -75,7 +75,7 @@ def test_memory_that_shrinks_in_the_middle_of_a_run(tmp_path, small, monkeypatch
     monkeypatch.setattr(model._model, "forward", forward)
     limited = answers(small, model)
     np.testing.assert_allclose(limited.log_p, undisturbed.log_p, atol=1e-4)
-    assert [rows for rows, _ in calls[:6]] == [4, 4, 4, 4, 2, 1]
+    assert [rows for rows, _ in calls[:6]] == [2, 2, 2, 2, 1, 1]
     assert limited.frame["numerics"].nunique() > 1
 
 
