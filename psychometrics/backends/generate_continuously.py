@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 FEWEST = 32  # requests from which it is faster than padded batches (transformers' own advice)
+_SHARE_OF_MEMORY = 0.02  # of what is free, where it is not a card's own: it is filled at once
 
 
 class ContinuousBatchingError(Exception):
@@ -44,14 +45,20 @@ def generate_continuously(
         eos_token_id=sorted(ends) or -1,
         pad_token_id=min(ends, default=0),
     )
-    answers = model.generate_batch(
-        inputs=[list(request.ids) for request in requests],
-        generation_config=config,
-        continuous_batching_config=ContinuousBatchingConfig(
-            return_logprobs=True,
-            auto_switch_to_flash=False,  # the attention that the model is scored with
-        ),
-    )
+    attention = model.config._attn_implementation
+    try:
+        answers = model.generate_batch(
+            inputs=[list(request.ids) for request in requests],
+            generation_config=config,
+            continuous_batching_config=ContinuousBatchingConfig(
+                return_logprobs=True,
+                max_memory_percent=None if model.device.type == "cuda" else _SHARE_OF_MEMORY,
+                auto_switch_to_flash=False,  # the attention that the model is scored with
+            ),
+        )
+    finally:  # when it fails it leaves its own behind, which sees what is to come
+        if model.config._attn_implementation != attention:
+            model.set_attn_implementation(attention)
     done = list(answers.values())
     failed = next((answer.error for answer in done if answer.error), None)
     if failed or len(done) != len(requests):

@@ -95,7 +95,7 @@ class TextWriter:
             return None
         try:  # not by attempt(): its threads write to tensors made here, outside inference mode
             done = generate_continuously(self._model, requests, self._ends, self._decode)
-        except (ContinuousBatchingError, RuntimeError) as error:
+        except (ContinuousBatchingError, RuntimeError, ValueError) as error:
             warnings.warn(
                 f"Continuous batching failed ({error}); padded batches are used.", stacklevel=2
             )

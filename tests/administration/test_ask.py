@@ -38,7 +38,9 @@ def test_two_workers_give_the_bytes_of_one_process(folder, big_five, tmp_path):
         torch.set_num_threads(threads)
     parquet = [(tmp_path / name / "responses.parquet").read_bytes() for name in ("one", "two")]
     assert parquet[0] == parquet[1] and one.responses.frame["cell"].nunique() == 120
-    assert one.manifest["engines"][folder]["tokens_computed"] == one.manifest["plan"]["tokens_planned"]
+    assert (
+        one.manifest["engines"][folder]["tokens_computed"] == one.manifest["plan"]["tokens_planned"]
+    )
     for part in ("engines", "plan", "rescored"):
         assert one.manifest[part] == two.manifest[part]
 

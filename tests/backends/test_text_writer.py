@@ -7,7 +7,6 @@ from tiny import save_tiny
 
 import psychometrics as pm
 from psychometrics.backends import text_writer
-from psychometrics.backends.generate_continuously import ContinuousBatchingError
 from psychometrics.errors import DesignError, ModelError, ModelMemoryError
 
 GREEDY = pm.Sampling(max_new_tokens=5)
@@ -95,12 +94,13 @@ def test_continuous_batching_that_fails_is_said_and_replaced(model, monkeypatch)
     asked = requests(GREEDY)
     plain = model.write(asked)
 
-    def fails(*_):
-        raise ContinuousBatchingError("no page is free")
+    def fails(**_):
+        model._model.set_attn_implementation("paged|eager")
+        raise ValueError("no page is free")
 
     monkeypatch.setattr(text_writer, "takes", lambda requests, device: True)
     with monkeypatch.context() as broken:
-        broken.setattr(text_writer, "generate_continuously", fails)
+        broken.setattr(model._model, "generate_batch", fails)
         with pytest.warns(UserWarning, match=r"no page is free.*padded batches"):
             assert model.write(asked) == plain
     continuous = model.write(asked)
