@@ -5,7 +5,7 @@ process of its own: 10 orders × 2 wordings, one with the options after the item
 before it.
 
     pip install -r benchmarks/engine/requirements.txt
-    python benchmarks/engine/compare.py [--items 60] [--text-items 12] [--two-threads 12]
+    python benchmarks/engine/compare.py [--items 60] [--text-items 6] [--two-threads 6]
 """
 
 import argparse
@@ -91,8 +91,8 @@ def main() -> None:
     """Run everything and keep the result."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=60)
-    parser.add_argument("--text-items", type=int, default=12, help="with whole option texts")
-    parser.add_argument("--two-threads", type=int, default=12, help="items; with one-token labels")
+    parser.add_argument("--text-items", type=int, default=6, help="with whole option texts")
+    parser.add_argument("--two-threads", type=int, default=6, help="items; with one-token labels")
     call = parser.parse_args()
     workloads = (
         ("letters", call.items, 1), ("text", call.text_items, 1), ("letters", call.two_threads, 2)
