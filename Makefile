@@ -6,13 +6,14 @@ RUN ?= runs/demo
 SETUP := $(VENV)/.installed
 APT := chromium fonts-dejavu-core
 
-.PHONY: help demo test test-long lint docs benchmarks system-deps clean
+.PHONY: help demo test test-long lint docs benchmarks benchmarks-engine system-deps clean
 
 help:
 	@echo "make demo         administer big-five-60 to a small real model and write its report"
 	@echo "make test         lint, types, import rule, documentation, tests (about 7 minutes)"
 	@echo "make test-long    tests that take long: 20 kills on resumed runs"
 	@echo "make docs         build the documentation into docs/_build"
+	@echo "make benchmarks-engine  the engine against its peers, scaling, 64 personas (an hour)"
 	@echo "make benchmarks   speed, memory and recovery figures into benchmarks/"
 	@echo "make system-deps  system packages for the browser test (Debian; needs root)"
 
@@ -45,6 +46,13 @@ benchmarks: $(SETUP)
 	$(BIN)/python benchmarks/administration.py
 	$(BIN)/python benchmarks/recovery.py
 
+benchmarks-engine: $(SETUP)
+	$(PYTHON) -m venv .venv-engine
+	.venv-engine/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . -r benchmarks/engine/requirements.txt
+	.venv-engine/bin/python benchmarks/engine/compare.py
+	$(BIN)/python benchmarks/engine/scaling.py
+	$(BIN)/python benchmarks/engine/personas.py
+
 system-deps:
 	@if command -v chromium >/dev/null; then echo "chromium is installed"; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -52,4 +60,4 @@ system-deps:
 	else echo "Not root, or no apt-get: install $(APT) yourself; the tests that need them are skipped."; fi
 
 clean:
-	rm -rf $(VENV) dist docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .venv-engine dist docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
