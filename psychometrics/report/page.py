@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from psychometrics.errors import StorageError
+from psychometrics.report.numerical_error_text import numerical_error_text
 from psychometrics.report.order_text import order_sentences
 from psychometrics.report.page_figures import page_figures, why_no_order_figure
 from psychometrics.report.page_tables import (
@@ -110,6 +111,7 @@ def _content(responses: Responses) -> dict[str, Any]:
         "items": item_table(responses),
         "missing": missing_table(responses),
         "incomplete": checks.n_rows > checks.outcomes.get("chosen", 0),
+        "numerical_error": numerical_error_text(responses),
         "option_order": option_order(responses.manifest),
         "min_mass": responses.manifest.get("min_mass"),
         "manifest": pretty(responses.manifest) if responses.manifest else "",

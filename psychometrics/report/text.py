@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from psychometrics.instruments.instrument import Instrument
 
 MISSING = "—"
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(x: float, digits: int = 2) -> str:
@@ -20,6 +21,20 @@ def number(x: float, digits: int = 2) -> str:
         return MISSING
     text = f"{x:.{digits}f}"
     return text.replace("-", "−") if float(text) else text.removeprefix("-")
+
+
+def small(x: float) -> str:
+    """Print a number of any size with two digits.
+
+    Examples
+    --------
+    >>> small(7.21e-06), small(0.034), small(0.0)
+    ('7.2 × 10⁻⁶', '0.034', '0')
+    """
+    digits, _, power = f"{x:.2g}".partition("e")
+    if not power:
+        return digits
+    return f"{digits} × 10{str(int(power)).translate(_RAISED)}"
 
 
 def interval(low: float, high: float, digits: int = 2) -> str:

@@ -229,3 +229,12 @@ def test_text_in_figures_is_legible_and_inside(browser, one, tmp_path, width):
     )
     assert outside == []
     view.close()
+
+
+def test_numerical_error_is_told(small, tmp_path):
+    people = pm.respondents(pm.scripted_model(4.0))
+    checked = pm.administer(small, people, quiet=True).responses
+    assert "8 prompts were scored again, one at a time (scripted float64)" in render_page(checked)
+    assert "The most probable option differs in none of them" in render_page(checked)
+    plain = pm.administer(small, people, rescore=0, quiet=True).responses
+    assert "Not measured: none of these prompts was scored a second time" in render_page(plain)
