@@ -13,13 +13,18 @@ from psychometrics.respondent.reference import ModelReference
 
 if TYPE_CHECKING:
     import torch
-    from transformers import PreTrainedModel
+    from transformers import BitsAndBytesConfig, PreTrainedModel
 
 QUANTIZATIONS = (None, "8bit", "4bit")
 
 
 def read_weights(
-    files: ModelFiles, reference: ModelReference, device: "torch.device", dtype: "torch.dtype"
+    files: ModelFiles,
+    reference: ModelReference,
+    device: "torch.device",
+    dtype: "torch.dtype",
+    *,
+    quantized: bool,
 ) -> "PreTrainedModel":
     """Read the weights onto the device, ready to score.
 
@@ -31,6 +36,8 @@ def read_weights(
     device : torch.device
     dtype : torch.dtype
         What is computed in.
+    quantized : bool
+        Whether the weights are, on disk or as they are read.
 
     Raises
     ------
@@ -41,6 +48,9 @@ def read_weights(
     """
     from transformers import AutoModelForCausalLM
 
+    options: dict[str, Any] = {"device_map": {"": str(device)}} if quantized else {}
+    if reference.quantization:
+        options["quantization_config"] = _rounding(reference.quantization, dtype)
     with quiet_transformers():
         model, loading = AutoModelForCausalLM.from_pretrained(
             files.folder,
@@ -49,9 +59,9 @@ def read_weights(
             local_files_only=True,
             trust_remote_code=reference.trust_remote_code,
             output_loading_info=True,
-            **_quantized(reference.quantization, device, dtype),
+            **options,
         )
-        if reference.quantization is None:
+        if not quantized:
             model = model.to(device)
     loaded: PreTrainedModel = model.eval()
     put_float32_head(loaded)
@@ -85,23 +95,31 @@ def refuse_unquantizable(reference: ModelReference) -> None:
         )
 
 
-def _quantized(
-    quantization: str | None, device: "torch.device", dtype: "torch.dtype"
-) -> dict[str, Any]:
-    if quantization is None:
-        return {}
+def refuse_quantized_twice(reference: ModelReference, stored: str | None) -> None:
+    """Refuse to round weights that are rounded on disk.
+
+    Raises
+    ------
+    ModelError
+    """
+    if reference.quantization and stored:
+        raise ModelError(
+            f"The weights of {reference.name} are quantized on disk ({stored}); "
+            f"quantization={reference.quantization!r} cannot be put on top.",
+            "Leave quantization out, or give the model's unquantized weights.",
+        )
+
+
+def _rounding(quantization: str, dtype: "torch.dtype") -> "BitsAndBytesConfig":
     from transformers import BitsAndBytesConfig
 
     # 8-bit layers say at every call that they cast their input
     logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
-    config = (
-        BitsAndBytesConfig(load_in_8bit=True)
-        if quantization == "8bit"
-        else BitsAndBytesConfig(
-            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype
-        )
+    if quantization == "8bit":
+        return BitsAndBytesConfig(load_in_8bit=True)
+    return BitsAndBytesConfig(
+        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype
     )
-    return {"quantization_config": config, "device_map": {"": str(device)}}
 
 
 def _refuse_incomplete(files: ModelFiles, loading: Mapping[str, Collection[object]]) -> None:

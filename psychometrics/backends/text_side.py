@@ -72,6 +72,15 @@ class TextSide:
         length: int | None = getattr(self.config.get_text_config(), "max_position_embeddings", None)
         return length
 
+    @property
+    def stored_quantization(self) -> str | None:
+        """Method by which the weights on disk are quantized, if they are."""
+        stated = getattr(self.config, "quantization_config", None)
+        if stated is None:
+            return None
+        method = stated.get("quant_method") if isinstance(stated, dict) else stated.quant_method
+        return str(method or "quantized")
+
     def render_chat(self, messages: Sequence[Mapping[str, str]]) -> str:
         """Apply the chat template with its dates fixed and thinking off, ready for the answer."""
         try:

@@ -19,7 +19,11 @@ from psychometrics.backends.find import find_model
 from psychometrics.backends.identity import tokenizer_hash, weights_hash
 from psychometrics.backends.memory import OutOfMemoryError, is_out_of_memory
 from psychometrics.backends.read_logits import Readout
-from psychometrics.backends.read_weights import end_tokens, read_weights
+from psychometrics.backends.read_weights import (
+    end_tokens,
+    read_weights,
+    refuse_quantized_twice,
+)
 from psychometrics.backends.self_check import LIMITS, check_prompts
 from psychometrics.backends.text_side import TextSide, unreadable
 from psychometrics.backends.text_writer import TextWriter
@@ -58,6 +62,7 @@ class TransformersModel:
         self._device = choose_device(reference.device)
         self._dtype = choose_dtype(reference.dtype, self._device)
         self._text = TextSide(self._files, reference.trust_remote_code)
+        refuse_quantized_twice(reference, self._text.stored_quantization)
         self._model: Any = None
         self._engine: Engine | None = None
         self._choice: EngineChoice | None = None
@@ -76,7 +81,11 @@ class TransformersModel:
     @property
     def _format(self) -> str:
         """Number format of what is computed, and of the weights if they are quantized."""
-        return " ".join(filter(None, (self._dtype_name, self._reference.quantization)))
+        return " ".join(filter(None, (self._dtype_name, self._quantization)))
+
+    @property
+    def _quantization(self) -> str | None:
+        return self._reference.quantization or self._text.stored_quantization
 
     @property
     def reference(self) -> ModelReference:
@@ -216,7 +225,13 @@ class TransformersModel:
         from transformers import GenerationConfig
 
         try:
-            model = read_weights(self._files, self._reference, self._device, self._dtype)
+            model = read_weights(
+                self._files,
+                self._reference,
+                self._device,
+                self._dtype,
+                quantized=self._quantization is not None,
+            )
         except ModelError:
             raise
         except Exception as error:
@@ -328,7 +343,9 @@ class TransformersModel:
     @property
     def _precision(self) -> str:
         """What sets how much rounding there is."""
-        return self._reference.quantization or self._dtype_name
+        if self._reference.quantization:
+            return self._reference.quantization
+        return "8bit" if self._quantization else self._dtype_name
 
     def _collect(self, n: int, prompt: Prompt, read: Readout, numerics: str) -> PromptScore:
         log_p = tuple(

@@ -5,7 +5,7 @@ import importlib.util
 import numpy as np
 import pytest
 from test_generate import requests
-from tiny import save_tiny
+from tiny import CHATML, byte_bpe, save_tiny, save_tokenizer
 
 import psychometrics as pm
 from psychometrics.errors import DependencyError, ModelError
@@ -51,6 +51,22 @@ def test_half_precision_in_4_bits_is_rescored_in_the_same_4_bits(folder, small):
     model = pm.load_model(folder, quantization="4bit", dtype="bfloat16")
     run = pm.administer(small, pm.respondents(model), quiet=True)
     assert run.manifest["rescored"][0]["numerics"] == "padded batch 1 sdpa float32 4bit cpu"
+
+
+@pytest.mark.parametrize("quantization", ["8bit", "4bit"])
+def test_weights_quantized_on_disk(folder, tmp_path, small, quantization):
+    rounded = pm.load_model(folder, quantization=quantization)
+    rounded._model.save_pretrained(tmp_path)
+    save_tokenizer(tmp_path, byte_bpe(), CHATML)
+    stored = pm.load_model(tmp_path)
+    assert stored.identity["dtype"] == "float32 bitsandbytes"
+    one, other = (
+        pm.administer(small, pm.respondents(model), rescore=0, quiet=True).responses.log_p
+        for model in (rounded, stored)
+    )
+    assert np.abs(one - other).max() < 1e-4  # the same bits; float32 rounding
+    with pytest.raises(ModelError, match=r"quantized on disk \(bitsandbytes\)[\s\S]*Leave"):
+        pm.load_model(tmp_path, quantization="8bit")
 
 
 def test_unknown_quantization(folder):
