@@ -1,6 +1,7 @@
 """Models of 8 billion random weights, and prompts of TRAIT's shape, made on the spot."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,7 @@ import torch
 
 from psychometrics.backends.base import Presentation, Prompt
 from psychometrics.backends.float32_head import put_float32_head
+from psychometrics.backends.trie import make_trie
 from psychometrics.instruments.item import Item
 
 _MINIATURE = {
@@ -117,15 +119,26 @@ def make_prompts(n_items: int, vocabulary: int, shape: Shape) -> list[Prompt]:
     return [Prompt(str(n), ids, paths, presentation) for n, ids in enumerate(sorted(prompts))]
 
 
-def flops(model: Any, n_tokens: int, n_answers: int, context: float) -> float:
-    """Operations that some distinct tokens and answer rows need.
+@dataclass(frozen=True)
+class Needed:
+    """Tokens of some prompts, and the operations that they need if each is computed once."""
 
-    Twice the parameters of the layers a token; scores and sums of the attention; twice the head an
-    answer row.
+    presented: int
+    distinct: int
+    total: float
+
+
+def flops(model: Any, prompts: Sequence[Prompt]) -> Needed:
+    """Count tokens, and operations.
+
+    For each distinct token twice the parameters of the layers, and scores and sums of the
+    attention over its own path; twice the head for each answer row.
     """
     config = model.config
+    trie = make_trie([prompt.ids for prompt in prompts])
     head_dim = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
     layers = sum(p.numel() for name, p in model.named_parameters() if ".layers." in name)
-    attention = 4 * config.num_hidden_layers * config.num_attention_heads * head_dim * context
-    head = 2 * config.hidden_size * config.vocab_size
-    return n_tokens * (2 * layers + attention) + n_answers * head
+    a_key = 4 * config.num_hidden_layers * config.num_attention_heads * head_dim
+    total = 2 * layers * len(trie) + a_key * float((trie.depth + 1).sum())
+    total += 2 * config.hidden_size * config.vocab_size * len(prompts)
+    return Needed(sum(len(prompt.ids) for prompt in prompts), len(trie), total)
