@@ -66,7 +66,8 @@ def compare(
     model: Any, prompts: Sequence[Any], sizes: Any, rate: float, minutes: float
 ) -> dict[str, Any]:
     """The grid, the long run, the peers and the agreement of one model."""
-    from gpu_engines import agreement, batches, continuous, timed, tree, where_time_goes
+    from gpu_continuous import continuous
+    from gpu_engines import agreement, batches, planned, timed, tree, where_time_goes
 
     grid = tree_grid(model, prompts, sizes, rate)
     show(grid)
@@ -77,6 +78,7 @@ def compare(
     rows, window = best["rows"], best["window"]
     parts = [[prompts[i] for i in piece] for piece in batches(prompts, rows, window)]
     long = timed(model, tree(model, rows, window), parts, rate, 60 * minutes)
+    long["tokens_planned"] = sum(planned(part, rows)["tokens_planned"] for part in parts)
     spent = where_time_goes(model, rows, window, parts[0])
     peers = padded_peers(model, prompts[: sizes.sample], sizes, rate)
     near = agreement(model, parts[0], sizes.agreement, rows, window, sizes.padded[0])
@@ -84,15 +86,20 @@ def compare(
     show([long, *peers])
     for name, told in (("where time goes", spent), ("differences from float32", near)):
         print(f"{name}: {told}", flush=True)
-    ratios = {
-        peer["engine"]: round(long["prompts_per_s"] / peer["prompts_per_s"], 2)
-        for peer in peers
-        if "failed" not in peer and "prompts_per_s" in long
-    }
     return {
         "grid": grid, "long_run": long, "where_time_goes": spent, "peers": peers,
-        "tree_over_peers_prompts_per_s": ratios, "agreement": near,
+        "tree_over_peers_prompts_per_s": ratios(long, peers), "agreement": near,
     }  # fmt: skip
+
+
+def ratios(long: dict[str, Any], peers: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """Prompts a second of the tree over those of each peer."""
+    name = "prompts_per_s"
+    return {
+        peer["engine"]: round(long[name] / peer[name], 2)
+        for peer in peers
+        if name in peer and name in long
+    }
 
 
 def tree_grid(model: Any, prompts: Sequence[Any], sizes: Any, rate: float) -> list[dict[str, Any]]:
@@ -105,8 +112,7 @@ def tree_grid(model: Any, prompts: Sequence[Any], sizes: Any, rate: float) -> li
             part = [prompts[i] for i in batches(prompts, rows, window)[0]]
             timed(model, tree(model, rows, window), [part[:48]], rate)  # warm
             row = timed(model, tree(model, rows, window), [part], rate)
-            size = {"rows": rows, "window": window, "tokens_planned": planned(part, rows)}
-            grid.append(row | size)
+            grid.append({"rows": rows, "window": window} | row | planned(part, rows))
     return grid
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Layers = list[tuple[torch.Tensor, torch.Tensor]]
 
+_GROWTH = 32  # part by which rows grow until there are no more of them than asked for
+
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:
@@ -127,7 +129,8 @@ def tree_rows(rows: Sequence[Row], n_rows: int) -> tuple[TreeRow, ...]:
     pieces = [range(len(ordered))]
     if n_rows > 1:
         size = -(-len(make_trie(sequences)) // n_rows)
-        pieces = cut(sequences, size)
+        while len(pieces := cut(sequences, size)) > n_rows:  # each repeats what it shares
+            size += -(-size // _GROWTH)
     return tuple(_tree_row([ordered[i] for i in piece]) for piece in pieces)
 
 

@@ -1,5 +1,7 @@
 """The tree engine against a plain softmax: the architecture matrix, windows, rows, long prompts."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -10,8 +12,9 @@ import psychometrics as pm
 from psychometrics.backends.attention import attention_of
 from psychometrics.backends.base import Prompt
 from psychometrics.backends.engines import TreeEngine
+from psychometrics.backends.padded import rows_of
 from psychometrics.backends.self_check import _NO_PRESENTATION
-from psychometrics.backends.tree import TreeForward
+from psychometrics.backends.tree import TreeForward, tree_rows
 from psychometrics.backends.trie import n_distinct
 
 
@@ -133,3 +136,17 @@ def test_memory_does_not_grow_with_the_prompts(tmp_path, rng):
     n_few = len(paths)
     model.score(many)
     assert len(paths) > 5 * n_few and max(paths) <= 64 + longest
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 5, 8, 16, 32])
+def test_no_more_rows_than_asked_for(rng, n_rows):
+    """Scenario prompts: 24 orders of four options; each row repeats the beginning it shares."""
+    prompts = []
+    for _ in range(40):
+        start, *options = (rng.integers(3, 400, size=n).tolist() for n in (60, 20, 20, 20, 20))
+        for order in itertools.permutations(options):
+            ids = tuple(itertools.chain(range(40), start, *order, range(20)))
+            prompts.append(Prompt(str(ids), ids, (((1,),), ((2,),)), _NO_PRESENTATION))
+    rows = tree_rows(rows_of(prompts), n_rows)
+    assert max(1, n_rows // 2) <= len(rows) <= n_rows
+    assert sum(len(answers) for row in rows for answers in row.answers.values()) == len(prompts)
