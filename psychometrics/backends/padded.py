@@ -65,7 +65,7 @@ def read_rows(rows: Sequence[Row], forward: "Forward", device: "torch.device") -
     logits = forward(*(torch.from_numpy(array).to(device) for array in _arrays(rows)))
     at = [(r, i) for r, row in enumerate(rows) for i in range(len(row.answers))]
     answers = [answer for row in rows for answer in row.answers]
-    return read_logits(logits[tuple(zip(*at, strict=True))], answers)
+    return read_logits(logits, at, answers)
 
 
 def _arrays(rows: Sequence[Row]) -> tuple[IntArray, IntArray]:

@@ -51,12 +51,16 @@ class Readout:
         self.top.update(other.top)
 
 
-def read_logits(logits: "torch.Tensor", rows: Sequence[AnswerRow]) -> Readout:
+def read_logits(
+    logits: "torch.Tensor", at: Sequence[tuple[int, int]], rows: Sequence[AnswerRow]
+) -> Readout:
     """Read the logits of some answer rows.
 
     Parameters
     ----------
-    logits : Tensor, shape (n_rows, n_vocabulary)
+    logits : Tensor, shape (n_sequences, n_places, n_vocabulary)
+    at : sequence of tuple of int
+        Sequence and place of each answer row.
     rows : sequence of AnswerRow
 
     Returns
@@ -65,7 +69,9 @@ def read_logits(logits: "torch.Tensor", rows: Sequence[AnswerRow]) -> Readout:
     """
     read = Readout()
     for begin in range(0, len(rows), _BLOCK):
-        read.update(_read(logits[begin : begin + _BLOCK].float(), rows[begin : begin + _BLOCK]))
+        block = slice(begin, begin + _BLOCK)
+        which, where = zip(*at[block], strict=True)
+        read.update(_read(logits[list(which), list(where)].float(), rows[block]))
     return read
 
 

@@ -179,8 +179,9 @@ def run_window(
         for i, node in enumerate(read)
         for answer in row.answers[node]
     ]
-    at_row, at_place = [r for r, _, _ in places], [i for _, i, _ in places]
-    readout = read_logits(logits[at_row, at_place], [answer for _, _, answer in places])
+    readout = read_logits(
+        logits, [(r, i) for r, i, _ in places], [answer for _, _, answer in places]
+    )
     return readout, _after(state.rows, windows, layers), sum(map(len, windows))
 
 
