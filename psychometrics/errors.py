@@ -21,8 +21,16 @@
     │   ├── JournalError
     │   └── StorageError
     ├── ResponsesError             responses that break their schema
+    ├── DataError                  a table from which the coefficient cannot be computed
+    │   └── UnitError              repetitions given as if they were respondents
     └── DependencyError            a package that is needed and not installed
+
+Warnings are of one kind, :class:`EstimateWarning`.
 """
+
+
+class EstimateWarning(UserWarning):
+    """An estimate that stands at a limit or rests on little; its note says the same."""
 
 
 class PsychometricsError(Exception):
@@ -123,6 +131,14 @@ class StorageError(RunFolderError):
 
 class ResponsesError(PsychometricsError):
     """Responses break their schema or do not fit the instrument."""
+
+
+class DataError(PsychometricsError):
+    """A table cannot be used for the coefficient asked for; names column or row."""
+
+
+class UnitError(DataError):
+    """Repetitions of one respondent were given as if they were respondents."""
 
 
 class DependencyError(PsychometricsError):

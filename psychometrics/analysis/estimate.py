@@ -1,15 +1,22 @@
 """An estimate: one coefficient that says what it is."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from psychometrics.analysis.source import Source
 from psychometrics.errors import ResponsesError
+from psychometrics.stats.coefficient import Coefficient
 from psychometrics.stats.mean_interval import mean_interval
+
+if TYPE_CHECKING:
+    from psychometrics.analysis.item_table import ItemTable
+
+_NOT_IN_TABLES = ("source", "table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,21 @@ class Estimate:
     n_unit : str
         What they are.
     method : str
-        How value and interval were computed.
+        How value and interval were computed, and what was done with missing answers.
     reference : str
-        Where the method comes from.
+        Where the method comes from: DOIs, separated by ``; ``.
     note : str
-        Why something is missing.
+        Why something is missing, or what a reader has to know.
+    variant : str
+        Which form of the coefficient: ``raw``, ``ICC(2,1)``.
+    se : float
+        Standard error; NaN where the method has none.
+    of : str
+        What it is a property of: a scale, an item, a pair.
+    source : Source
+        Instrument and run behind it.
+    table : ItemTable or None
+        The answers it was computed from, for :func:`psychometrics.second_opinion`.
 
     Examples
     --------
@@ -50,23 +67,88 @@ class Estimate:
     method: str
     reference: str
     note: str = ""
+    variant: str = ""
+    se: float = np.nan
+    of: str = ""
+    source: Source = Source()
+    table: "ItemTable | None" = field(default=None, repr=False, compare=False)
+
+    @property
+    def label(self) -> str:
+        """Name and variant, and what it is a property of."""
+        name = f"{self.name} ({self.variant})" if self.variant else self.name
+        return f"{name} of {self.of}" if self.of else name
 
     def __repr__(self) -> str:
         if np.isnan(self.value):
-            return f"{self.name}: not estimated ({self.note})"
-        return (
-            f"{self.name} = {self.value:.3f} [{self.ci_low:.3f}, {self.ci_high:.3f}], "
-            f"n = {self.n} {self.n_unit}"
-        )
+            return f"{self.label}: not estimated ({self.note})"
+        interval = f"[{self.ci_low:.3f}, {self.ci_high:.3f}]"
+        if np.isnan(self.ci_low) or np.isnan(self.ci_high):
+            interval = f"[no interval: {self.note}]" if self.note else "[no interval]"
+        return f"{self.label} = {self.value:.3f} {interval}, n = {self.n} {self.n_unit}"
 
     def to_frame(self) -> pd.DataFrame:
         """One row."""
         return estimates_frame([self])
 
+    def to_dict(self) -> dict[str, Any]:
+        """Every field but the data, as plain values; ``run`` is the id of the manifest."""
+        fields = {
+            name: getattr(self, name)
+            for name in self.__dataclass_fields__
+            if name not in _NOT_IN_TABLES
+        }
+        return {**fields, **asdict(self.source)}
 
-def estimates_frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
+
+def estimates_frame(parts: Iterable[Estimate]) -> pd.DataFrame:
     """One row an estimate."""
-    return pd.DataFrame([asdict(estimate) for estimate in estimates])
+    return pd.DataFrame([estimate.to_dict() for estimate in parts])
+
+
+def estimate_from(
+    coefficient: Coefficient,
+    *,
+    n_unit: str = "respondents",
+    of: str = "",
+    source: Source = Source(),
+    table: "ItemTable | None" = None,
+    note: str = "",
+) -> Estimate:
+    """Say of a coefficient what it is a property of, and what its units are.
+
+    Parameters
+    ----------
+    coefficient : Coefficient
+    n_unit, of : str
+    source : Source
+    table : ItemTable, optional
+    note : str
+        Added to the coefficient's own.
+
+    Examples
+    --------
+    >>> from psychometrics.stats.coefficient import undefined
+    >>> estimate_from(undefined("alpha", "one item"), of="trust")
+    alpha of trust: not estimated (one item)
+    """
+    return Estimate(
+        coefficient.name,
+        float(coefficient.value),
+        float(coefficient.low),
+        float(coefficient.high),
+        coefficient.conf_level,
+        coefficient.n,
+        n_unit,
+        coefficient.method,
+        coefficient.reference,
+        note="; ".join(filter(None, [coefficient.note, note])),
+        variant=coefficient.variant,
+        se=float(coefficient.se),
+        of=of,
+        source=source,
+        table=table,
+    )
 
 
 def mean_over_items(name: str, by_item: NDArray[np.floating[Any]], conf_level: float) -> Estimate:
@@ -85,7 +167,8 @@ def mean_over_items(name: str, by_item: NDArray[np.floating[Any]], conf_level: f
     note = {0: "no item has a value", 1: "one item: no interval"}.get(found.n, "")
     return Estimate(
         name, found.mean, found.low, found.high, conf_level, found.n, "items",
-        "mean over items; Student's t interval", "doi:10.1093/biomet/6.1.1", note,
+        "mean over items; Student's t interval", "10.1093/biomet/6.1.1", note,
+        se=found.standard_error,
     )  # fmt: skip
 
 
