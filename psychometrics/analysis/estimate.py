@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from psychometrics.analysis.source import Source
+from psychometrics.analysis.source import UNKNOWN, Source
 from psychometrics.errors import ResponsesError
 from psychometrics.stats.coefficient import Coefficient
 from psychometrics.stats.mean_interval import mean_interval
@@ -70,7 +70,7 @@ class Estimate:
     variant: str = ""
     se: float = np.nan
     of: str = ""
-    source: Source = Source()
+    source: Source = UNKNOWN
     table: "ItemTable | None" = field(default=None, repr=False, compare=False)
 
     @property
@@ -111,7 +111,7 @@ def estimate_from(
     *,
     n_unit: str = "respondents",
     of: str = "",
-    source: Source = Source(),
+    source: Source = UNKNOWN,
     table: "ItemTable | None" = None,
     note: str = "",
 ) -> Estimate:

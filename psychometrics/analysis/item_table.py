@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from psychometrics._types import FloatArray
-from psychometrics.analysis.source import Source
+from psychometrics.analysis.source import UNKNOWN, Source
 from psychometrics.errors import DataError
 
 
@@ -46,7 +46,7 @@ class ItemTable:
     reversed: tuple[str, ...] = ()
     clusters: tuple[str, ...] | None = None
     unit: str = "respondents"
-    source: Source = Source()
+    source: Source = UNKNOWN
 
     def __repr__(self) -> str:
         n, k = self.frame.shape

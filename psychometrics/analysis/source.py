@@ -31,6 +31,9 @@ class Source:
         return ", ".join(filter(None, [self.instrument, f"run {self.run}" if self.run else ""]))
 
 
+UNKNOWN = Source()
+
+
 def source_of(manifest: Mapping[str, Any], instrument: str = "") -> Source:
     """Name the run that a manifest describes.
 
