@@ -15,11 +15,21 @@ if TYPE_CHECKING:
     from psychometrics.administration.preview import preview as preview
     from psychometrics.administration.run import Run as Run
     from psychometrics.administration.run import administer as administer
+    from psychometrics.analysis.alpha import alpha as alpha
+    from psychometrics.analysis.as_item_table import item_table as item_table
     from psychometrics.analysis.estimate import Estimate as Estimate
+    from psychometrics.analysis.estimates import Estimates as Estimates
+    from psychometrics.analysis.item_files import ItemFile as ItemFile
+    from psychometrics.analysis.item_files import read_items as read_items
+    from psychometrics.analysis.item_files import write_items as write_items
+    from psychometrics.analysis.item_table import ItemTable as ItemTable
     from psychometrics.analysis.numerical_error import NumericalError as NumericalError
     from psychometrics.analysis.order_effects import OrderEffects as OrderEffects
     from psychometrics.analysis.response_check import ResponseCheck as ResponseCheck
     from psychometrics.analysis.response_checks import ResponseChecks as ResponseChecks
+    from psychometrics.analysis.response_process import response_process as response_process
+    from psychometrics.analysis.second_opinion import SecondOpinion as SecondOpinion
+    from psychometrics.analysis.second_opinion import second_opinion as second_opinion
     from psychometrics.backends.load_model import load_model as load_model
     from psychometrics.backends.scripted import ScriptedModel as ScriptedModel
     from psychometrics.backends.scripted import scripted_model as scripted_model
@@ -54,6 +64,13 @@ _PLACES = {
     "administration.preview": ("Preview", "preview"),
     "administration.run": ("Run", "administer"),
     "analysis.estimate": ("Estimate",),
+    "analysis.alpha": ("alpha",),
+    "analysis.as_item_table": ("item_table",),
+    "analysis.item_table": ("ItemTable",),
+    "analysis.estimates": ("Estimates",),
+    "analysis.item_files": ("ItemFile", "read_items", "write_items"),
+    "analysis.response_process": ("response_process",),
+    "analysis.second_opinion": ("SecondOpinion", "second_opinion"),
     "analysis.numerical_error": ("NumericalError",),
     "analysis.order_effects": ("OrderEffects",),
     "analysis.response_check": ("ResponseCheck",),

@@ -1,0 +1,99 @@
+"""The same coefficient of one set of items, or of every scale."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from psychometrics.analysis.as_item_table import Tabular, item_table
+from psychometrics.analysis.estimate import Estimate, estimate_from
+from psychometrics.analysis.estimates import Estimates
+from psychometrics.analysis.item_table import ItemTable
+from psychometrics.errors import DataError, UnitError
+from psychometrics.stats.coefficient import Coefficient
+
+By = Literal["scale"]
+Compute = Callable[[ItemTable], Coefficient]
+
+
+def one_set(data: Tabular, what: str) -> ItemTable:
+    """Take the table of the items of one scale, and refuse several scales at once.
+
+    Raises
+    ------
+    DataError
+        The items belong to several scales.
+    UnitError
+        There are not two respondents.
+    """
+    table = respondents_table(data, what)
+    if len(table.scales) > 1:
+        raise DataError(
+            f"These are the items of {len(table.scales)} scales; {what} is a property of one.",
+            "Ask for each: by='scale'; or take one: pm.item_table(data).scale(name).",
+        )
+    return table
+
+
+def respondents_table(data: Tabular, what: str) -> ItemTable:
+    """Take the table of answers, and refuse one in which no respondents differ.
+
+    Raises
+    ------
+    UnitError
+        There are not two respondents.
+    """
+    table = item_table(data)
+    n = len(table.frame)
+    if n < 2:
+        who = f"one respondent ({table.frame.index[0]})" if n else "no respondent"
+        raise UnitError(
+            f"{what} is about differences among respondents, and there is {who}: repetitions "
+            "under other orders, labels or wordings are conditions of one respondent, not people.",
+            "Administer to several respondents; or ask how far this one's answers depend on its "
+            "conditions: pm.gstudy(responses), pm.reliability(responses, object='item').",
+        )
+    return table
+
+
+def by_scale(
+    data: Tabular, by: By | None, what: str, compute: Compute, *, carry: bool = False
+) -> Estimate | Estimates:
+    """Compute a coefficient of one set of items, or of each scale.
+
+    Parameters
+    ----------
+    data : Responses, Scores, ItemTable, DataFrame or ndarray
+    by : {"scale"} or None
+    what : str
+        Name of the coefficient, for errors.
+    compute : callable
+        From the table of one scale to the coefficient.
+    carry : bool
+        Whether the estimate carries its answers, for a second opinion.
+
+    Raises
+    ------
+    DataError
+        Several scales and no ``by``, no scales and ``by``, or an unknown ``by``.
+    UnitError
+        There are not two respondents.
+    """
+    if by is None:
+        return _estimate(one_set(data, what), "", compute, carry)
+    if by != "scale":
+        raise DataError(f"by={by!r} is unknown.", "Give by='scale' or leave it out.")
+    table = respondents_table(data, what)
+    if not table.scales:
+        raise DataError(
+            "by='scale' needs scales, and this table has none.",
+            "Name them: pm.item_table(data, scales={'calm': ['c1', 'c2']}).",
+        )
+    return Estimates(
+        tuple(_estimate(table.scale(name), name, compute, carry) for name in table.scales)
+    )
+
+
+def _estimate(table: ItemTable, scale: str, compute: Compute, carry: bool) -> Estimate:
+    return estimate_from(
+        compute(table), n_unit=table.unit, of=scale, source=table.source,
+        table=table if carry else None,
+    )  # fmt: skip
