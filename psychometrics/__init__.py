@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from psychometrics.analysis.as_item_table import item_table as item_table
     from psychometrics.analysis.estimate import Estimate as Estimate
     from psychometrics.analysis.estimates import Estimates as Estimates
+    from psychometrics.analysis.generic_tests import mediation as mediation
+    from psychometrics.analysis.generic_tests import pairwise_tests as pairwise_tests
+    from psychometrics.analysis.generic_tests import (
+        repeated_measures_correlation as repeated_measures_correlation,
+    )
+    from psychometrics.analysis.generic_tests import tost as tost
     from psychometrics.analysis.item_files import ItemFile as ItemFile
     from psychometrics.analysis.item_files import read_items as read_items
     from psychometrics.analysis.item_files import write_items as write_items
@@ -68,6 +74,12 @@ _PLACES = {
     "analysis.as_item_table": ("item_table",),
     "analysis.item_table": ("ItemTable",),
     "analysis.estimates": ("Estimates",),
+    "analysis.generic_tests": (
+        "mediation",
+        "pairwise_tests",
+        "repeated_measures_correlation",
+        "tost",
+    ),
     "analysis.item_files": ("ItemFile", "read_items", "write_items"),
     "analysis.response_process": ("response_process",),
     "analysis.second_opinion": ("SecondOpinion", "second_opinion"),

@@ -44,6 +44,8 @@ class Estimate:
         Which form of the coefficient: ``raw``, ``ICC(2,1)``.
     se : float
         Standard error; NaN where the method has none.
+    p_value : float
+        Of the test that ``method`` names; NaN where there is none.
     of : str
         What it is a property of: a scale, an item, a pair.
     source : Source
@@ -69,6 +71,7 @@ class Estimate:
     note: str = ""
     variant: str = ""
     se: float = np.nan
+    p_value: float = np.nan
     of: str = ""
     source: Source = UNKNOWN
     table: "ItemTable | None" = field(default=None, repr=False, compare=False)
@@ -145,6 +148,7 @@ def estimate_from(
         note="; ".join(filter(None, [coefficient.note, note])),
         variant=coefficient.variant,
         se=float(coefficient.se),
+        p_value=float(coefficient.p_value),
         of=of,
         source=source,
         table=table,

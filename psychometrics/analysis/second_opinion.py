@@ -1,19 +1,15 @@
 """The same coefficient from another package."""
 
-import importlib
-import importlib.metadata
 import re
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
 from psychometrics._types import FloatArray
 from psychometrics.analysis.estimate import Estimate
+from psychometrics.analysis.packages import named, package, quiet
 from psychometrics.errors import DataError, DependencyError
 
 _NAN = (float("nan"), float("nan"))
@@ -122,12 +118,12 @@ def second_opinion(estimate: Estimate) -> SecondOpinion:
 
 
 def _alpha(estimate: Estimate, x: FloatArray) -> SecondOpinion:
-    pingouin = _package("pingouin")
+    pingouin = package("pingouin")
     listwise = "listwise" in estimate.method
     if estimate.variant == "standardised":
         x = x[~np.isnan(x).any(axis=1)] if listwise else x
         x = (x - np.nanmean(x, axis=0)) / np.nanstd(x, axis=0, ddof=1)
-    with _quiet():
+    with quiet():
         value, interval = pingouin.cronbach_alpha(
             pd.DataFrame(x),
             nan_policy="listwise" if listwise else "pairwise",
@@ -137,13 +133,13 @@ def _alpha(estimate: Estimate, x: FloatArray) -> SecondOpinion:
 
 
 def _intraclass(estimate: Estimate, x: FloatArray) -> SecondOpinion:
-    pingouin = _package("pingouin")
+    pingouin = package("pingouin")
     x = x[~np.isnan(x).any(axis=1)]
     n, k = x.shape
     long = pd.DataFrame(
         {"unit": np.repeat(np.arange(n), k), "rater": np.tile(np.arange(k), n), "x": x.ravel()}
     )
-    with _quiet():
+    with quiet():
         table = pingouin.intraclass_corr(long, targets="unit", raters="rater", ratings="x")
     form = _mcgraw_wong(estimate.variant)
     row = table.loc[table["Type"].isin([form, estimate.variant.split(",")[0]])].iloc[0]
@@ -154,13 +150,13 @@ def _intraclass(estimate: Estimate, x: FloatArray) -> SecondOpinion:
 
 
 def _omega(estimate: Estimate, x: FloatArray) -> SecondOpinion:
-    analyzer = _package("factor_analyzer")
+    analyzer = package("factor_analyzer")
     from psychometrics.stats.item_covariance import correlation_from_covariance, item_covariance
 
     listwise = "listwise" in estimate.method
     covariance = item_covariance(x, missing="listwise" if listwise else "pairwise").covariance
     correlation = correlation_from_covariance(covariance)
-    with _quiet():
+    with quiet():
         fitted = analyzer.FactorAnalyzer(n_factors=1, rotation=None, is_corr_matrix=True)
         try:
             fitted.fit(correlation)
@@ -180,8 +176,8 @@ def _omega(estimate: Estimate, x: FloatArray) -> SecondOpinion:
 
 
 def _correlation(estimate: Estimate, x: FloatArray) -> SecondOpinion:
-    pingouin = _package("pingouin")
-    with _quiet():
+    pingouin = package("pingouin")
+    with quiet():
         row = pingouin.corr(x[:, 0], x[:, 1], method=estimate.variant.lower()).iloc[0]
     interval = row["CI95"] if np.isclose(estimate.conf_level, 0.95) else _NAN
     return _opinion(estimate, "pingouin", row["r"], interval, (_PINGOUIN_ICC,))
@@ -197,34 +193,16 @@ _OPINIONS: dict[str, Callable[[Estimate, FloatArray], SecondOpinion]] = {
 
 def _opinion(
     estimate: Estimate,
-    package: str,
+    source: str,
     value: float,
     interval: Sequence[float],
     faults: tuple[str, ...],
 ) -> SecondOpinion:
-    version = importlib.metadata.version(package)
     limits = (float(interval[0]), float(interval[1]))
-    return SecondOpinion(estimate, f"{package} {version}", float(value), limits, faults)
+    return SecondOpinion(estimate, named(source), float(value), limits, faults)
 
 
 def _mcgraw_wong(variant: str) -> str:
     """Find McGraw and Wong's name in a variant such as ``ICC(2,1), ICC(A,1)``."""
     found = re.search(r"ICC\([AC],[1k]\)|ICC\(1,[1k]\)", variant)
     return found.group() if found else variant
-
-
-def _package(name: str) -> ModuleType:
-    try:
-        with _quiet():
-            return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        raise DependencyError(
-            f"The second opinion is that of {name}, which is not installed.", f"pip install {name}"
-        ) from error
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

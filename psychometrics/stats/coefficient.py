@@ -29,6 +29,8 @@ class Coefficient:
         Standard error; NaN where the method has none.
     note : str
         Why something is missing, or what a reader has to know; empty if there is nothing.
+    p_value : float
+        Of the test that ``method`` names; NaN where there is none.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class Coefficient:
     variant: str = ""
     se: float = np.nan
     note: str = ""
+    p_value: float = np.nan
 
     def __repr__(self) -> str:
         label = f"{self.name} ({self.variant})" if self.variant else self.name
