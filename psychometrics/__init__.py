@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from psychometrics.analysis.item_table import ItemTable as ItemTable
     from psychometrics.analysis.numerical_error import NumericalError as NumericalError
     from psychometrics.analysis.order_effects import OrderEffects as OrderEffects
+    from psychometrics.analysis.regression import mixed_model as mixed_model
+    from psychometrics.analysis.regression import regress as regress
     from psychometrics.analysis.response_check import ResponseCheck as ResponseCheck
     from psychometrics.analysis.response_checks import ResponseChecks as ResponseChecks
     from psychometrics.analysis.response_process import response_process as response_process
@@ -85,6 +87,7 @@ _PLACES = {
     "analysis.second_opinion": ("SecondOpinion", "second_opinion"),
     "analysis.numerical_error": ("NumericalError",),
     "analysis.order_effects": ("OrderEffects",),
+    "analysis.regression": ("mixed_model", "regress"),
     "analysis.response_check": ("ResponseCheck",),
     "analysis.response_checks": ("ResponseChecks",),
     "backends.load_model": ("load_model",),
