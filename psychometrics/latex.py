@@ -40,6 +40,8 @@ _MATHS = {
 }  # fmt: skip
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", "0123456789+-=()ni", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "0123456789+-=()", strict=True))
+# BibTeX counts braces, escaped or not.
+_BRACES = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 # Letters whose accents have no decomposition, and how BibTeX sorts and prints them.
 _LETTERS = {
     "ß": r"{\ss}", "æ": r"{\ae}", "Æ": r"{\AE}", "œ": r"{\oe}", "Œ": r"{\OE}", "ø": r"{\o}",
@@ -82,7 +84,7 @@ def escape_bibtex(text: str) -> str:
     M{\"u}ller \& {\O}ster
     """
     return "".join(
-        letter if letter.isascii() and letter.isalnum() else accented(letter) or escape(letter)
+        _BRACES.get(letter) or accented(letter) or escape(letter)
         for letter in unicodedata.normalize("NFC", text)
     )
 

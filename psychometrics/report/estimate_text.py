@@ -1,0 +1,155 @@
+"""Names and numbers of estimates as a paper prints them."""
+
+import math
+import re
+
+from psychometrics.analysis.estimate import Estimate
+from psychometrics.citations import author_year
+from psychometrics.report.text import interval, number
+
+_NAMES = {
+    "alpha": "Cronbach's alpha",
+    "alpha if dropped": "Cronbach's alpha if dropped",
+    "g": "generalizability coefficient",
+    "phi": "index of dependability (Phi)",
+    "r": "correlation",
+    "d": "Cohen's d",
+}
+# A coefficient with one of these words in its name lies between −1 and 1.
+_BOUNDED = re.compile(
+    r"\b(alpha|omega|lambda|lambda-?\d|kappa|correlation|r|icc|ac1|ac2|rho|tau|phi|g|glb|reliability|"
+    r"dependability|generalizability|concordance|ave|htmt|split[- ]half|proportion|share|rate|"
+    r"probability|difficulty|r²)(?!\w)",
+    re.IGNORECASE,
+)
+_UNBOUNDED = re.compile(r"\b(difference|change|contrast|variance|ratio|sem|error)\b", re.IGNORECASE)
+
+
+def coefficient_name(estimate: Estimate) -> str:
+    """Name a coefficient as a paper does.
+
+    Examples
+    --------
+    >>> coefficient_name(Estimate("alpha", 0.8, 0.7, 0.9, 0.95, 60, "respondents", "", ""))
+    "Cronbach's alpha"
+    """
+    return _NAMES.get(estimate.name.lower(), estimate.name)
+
+
+def coefficient_label(estimate: Estimate) -> str:
+    """Name a coefficient and its variant."""
+    name = coefficient_name(estimate)
+    return f"{name} ({estimate.variant})" if estimate.variant else name
+
+
+def capitalised(text: str) -> str:
+    """Begin with a capital, unless the first word is a symbol.
+
+    Examples
+    --------
+    >>> capitalised("omega total"), capitalised("d")
+    ('Omega total', 'd')
+    """
+    first = text.split(" ")[0]
+    return text[:1].upper() + text[1:] if len(first) > 1 and first.isalpha() else text
+
+
+def prints_zero(estimate: Estimate, leading_zero: bool | None) -> bool:
+    """Whether 0.81 is printed with its zero.
+
+    By the style of the American Psychological Association it is not where the coefficient cannot
+    exceed one; that is known of the names of this library. A name that is not known keeps it.
+
+    Parameters
+    ----------
+    estimate : Estimate
+    leading_zero : bool or None
+        None for that style.
+
+    Examples
+    --------
+    >>> one = Estimate("kappa", 0.8, 0.7, 0.9, 0.95, 60, "items", "", "")
+    >>> prints_zero(one, None), prints_zero(one, True)
+    (False, True)
+    """
+    if leading_zero is not None:
+        return leading_zero
+    bounded = _BOUNDED.search(estimate.name) and not _UNBOUNDED.search(estimate.name)
+    numbers = (estimate.value, estimate.ci_low, estimate.ci_high)
+    return not bounded or any(abs(x) > 1 for x in numbers if not math.isnan(x))
+
+
+def value_text(estimate: Estimate, digits: int, leading_zero: bool | None) -> str:
+    """Print the value.
+
+    Examples
+    --------
+    >>> value_text(Estimate("alpha", -0.12, -0.5, 0.2, 0.95, 9, "respondents", "", ""), 2, None)
+    '−.12'
+    """
+    return _styled(number(estimate.value, digits), zero=prints_zero(estimate, leading_zero))
+
+
+def interval_text(estimate: Estimate, digits: int, leading_zero: bool | None) -> str:
+    """Print the interval; empty if there is none.
+
+    Examples
+    --------
+    >>> interval_text(Estimate("d", 0.5, 0.25, 0.75, 0.95, 9, "respondents", "", ""), 2, None)
+    '[0.25, 0.75]'
+    """
+    found = interval(estimate.ci_low, estimate.ci_high, digits)
+    return _styled(found, zero=prints_zero(estimate, leading_zero))
+
+
+def level_text(conf_level: float) -> str:
+    """Print a confidence level.
+
+    Examples
+    --------
+    >>> level_text(0.95), level_text(0.999)
+    ('95%', '99.9%')
+    """
+    return f"{100 * conf_level:.6g}%"
+
+
+def n_text(estimate: Estimate) -> str:
+    """Print the number of units and what they are.
+
+    Examples
+    --------
+    >>> n_text(Estimate("d", 0.5, 0.2, 0.7, 0.95, 1200, "respondents", "", ""))
+    '1,200 respondents'
+    """
+    unit = estimate.n_unit.removesuffix("s") if estimate.n == 1 else estimate.n_unit
+    return f"{estimate.n:,} {unit}"
+
+
+def method_text(estimate: Estimate) -> str:
+    """Name the method and its authors.
+
+    Examples
+    --------
+    >>> feldt = "10.1007/BF02289499"
+    >>> method_text(Estimate("alpha", 0.8, 0.7, 0.9, 0.95, 60, "items", "Feldt's F", feldt))
+    "Feldt's F (Feldt, 1965)"
+    """
+    method = "" if estimate.method == "none" else estimate.method
+    authors = "; ".join(author_year(estimate.reference))
+    return f"{method} ({authors})" if method and authors else method or authors
+
+
+def missing_reason(estimate: Estimate) -> str:
+    """Why value or interval is missing."""
+    if estimate.note:
+        return estimate.note
+    return "not estimated" if math.isnan(estimate.value) else "the method gives no interval"
+
+
+def has_interval(estimate: Estimate) -> bool:
+    """Whether both limits exist."""
+    return not (math.isnan(estimate.ci_low) or math.isnan(estimate.ci_high))
+
+
+def _styled(text: str, *, zero: bool) -> str:
+    return text if zero else re.sub(r"(?<![\d.])0(?=\.\d)", "", text)
