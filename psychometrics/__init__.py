@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from psychometrics.administration.run import administer as administer
     from psychometrics.analysis.alpha import alpha as alpha
     from psychometrics.analysis.as_item_table import item_table as item_table
+    from psychometrics.analysis.correlations import Correlations as Correlations
+    from psychometrics.analysis.correlations import correlations as correlations
     from psychometrics.analysis.estimate import Estimate as Estimate
     from psychometrics.analysis.estimates import Estimates as Estimates
     from psychometrics.analysis.generic_tests import mediation as mediation
@@ -71,6 +73,7 @@ _PLACES = {
     "administration.generate": ("generate",),
     "administration.preview": ("Preview", "preview"),
     "administration.run": ("Run", "administer"),
+    "analysis.correlations": ("Correlations", "correlations"),
     "analysis.estimate": ("Estimate",),
     "analysis.alpha": ("alpha",),
     "analysis.as_item_table": ("item_table",),

@@ -178,7 +178,8 @@ def _omega(estimate: Estimate, x: FloatArray) -> SecondOpinion:
 def _correlation(estimate: Estimate, x: FloatArray) -> SecondOpinion:
     pingouin = package("pingouin")
     with quiet():
-        row = pingouin.corr(x[:, 0], x[:, 1], method=estimate.variant.lower()).iloc[0]
+        method = estimate.variant.lower() or "pearson"
+        row = pingouin.corr(x[:, 0], x[:, 1], method=method).iloc[0]
     interval = row["CI95"] if np.isclose(estimate.conf_level, 0.95) else _NAN
     return _opinion(estimate, "pingouin", row["r"], interval, (_PINGOUIN_ICC,))
 
@@ -187,7 +188,7 @@ _OPINIONS: dict[str, Callable[[Estimate, FloatArray], SecondOpinion]] = {
     "alpha": _alpha,
     "intraclass correlation": _intraclass,
     "omega total": _omega,
-    "correlation": _correlation,
+    "r": _correlation,
 }
 
 
