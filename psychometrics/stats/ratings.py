@@ -222,13 +222,15 @@ def check_order(weights: str | ArrayLike, categories: tuple[Label, ...], given: 
     --------
     >>> check_order("linear", ("high", "low"), False)
     Traceback (most recent call last):
-    ValueError: linear weights need the order of the categories: give categories=
+    ValueError: linear weights of text need the order of the categories: give categories=
     """
     if isinstance(weights, str) and weights == "identity":
         return
     if not given and any(isinstance(label, str) for label in categories):
         kind = weights if isinstance(weights, str) else "given"
-        raise ValueError(f"{kind} weights need the order of the categories: give categories=")
+        raise ValueError(
+            f"{kind} weights of text need the order of the categories: give categories="
+        )
 
 
 def weight_label(weights: str | ArrayLike) -> str:
