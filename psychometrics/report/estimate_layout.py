@@ -17,6 +17,7 @@ from psychometrics.report.estimate_text import (
     method_text,
     missing_reason,
     n_text,
+    p_text,
     value_text,
 )
 from psychometrics.report.table import Table
@@ -221,6 +222,7 @@ class _Long:
     levels: tuple[str, ...]
     units: tuple[str, ...]
     methods: tuple[str, ...]
+    p: bool
 
     def columns(self, style: Style) -> Iterator[Column]:
         head = capitalised(self.names[0]) if len(self.names) == 1 and self.of else "Estimate"
@@ -234,6 +236,8 @@ class _Long:
         else:
             yield Column("value", head)
             yield Column("interval", limits)
+        if self.p:
+            yield Column("p")
         yield Column("n")
 
     def cells(self, estimate: Estimate, style: Style) -> tuple[Cell, ...]:
@@ -244,7 +248,11 @@ class _Long:
         if len(self.methods) > 1:
             named[-1] = replace(named[-1], notes=(method_text(estimate),))
         n = Cell(f"{estimate.n:,}" if len(self.units) == 1 else n_text(estimate))
-        return (*named, *both, n)
+        return (*named, *both, *([_p_cell(estimate)] if self.p else []), n)
+
+
+def _p_cell(estimate: Estimate) -> Cell:
+    return Cell(p_text(estimate)) if p_text(estimate) else missing("no p value with this method")
 
 
 def _long(groups: list[Group], style: Style) -> Table:
@@ -259,6 +267,7 @@ def _long(groups: list[Group], style: Style) -> Table:
         levels=tuple(dict.fromkeys(level_text(e.conf_level) for e in everything)),
         units=tuple(dict.fromkeys(e.n_unit for e in everything)),
         methods=tuple(dict.fromkeys(filter(None, map(method_text, everything)))),
+        p=not all(math.isnan(e.p_value) for e in everything),
     )
     rows = (Row(shown.cells(e, style), group.label) for group in groups for e in group.estimates)
     found = Table(tuple(shown.columns(style)), tuple(rows))

@@ -22,6 +22,7 @@ _BOUNDED = re.compile(
     r"probability|difficulty|r²)(?!\w)",
     re.IGNORECASE,
 )
+_SMALLEST_P = 0.001
 _UNBOUNDED = re.compile(r"\b(difference|change|contrast|variance|ratio|sem|error)\b", re.IGNORECASE)
 
 
@@ -123,6 +124,20 @@ def n_text(estimate: Estimate) -> str:
     """
     unit = estimate.n_unit.removesuffix("s") if estimate.n == 1 else estimate.n_unit
     return f"{estimate.n:,} {unit}"
+
+
+def p_text(estimate: Estimate) -> str:
+    """Print the p value; empty if there is none.
+
+    Examples
+    --------
+    >>> p_text(Estimate("d", 0.5, 0.2, 0.7, 0.95, 9, "respondents", "", "", p_value=0.0004))
+    '< .001'
+    """
+    if math.isnan(estimate.p_value):
+        return ""
+    small = estimate.p_value < _SMALLEST_P
+    return "< .001" if small else _styled(number(estimate.p_value, 3), zero=False)
 
 
 def method_text(estimate: Estimate) -> str:

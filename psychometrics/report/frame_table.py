@@ -5,7 +5,7 @@ from numbers import Integral, Real
 from typing import Any
 
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype, is_scalar
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from psychometrics.errors import DataError
 from psychometrics.report.table import Table
@@ -49,10 +49,17 @@ def frame_table(frame: pd.DataFrame, digits: int = 2) -> Table:
     """
     if not len(frame.columns):
         raise DataError("The data frame has no column.", "Give one with at least one column.")
-    labels = [tuple(map(str, c if isinstance(c, tuple) else (c,))) for c in list(frame.columns)]
+    levels = (frame.columns.get_level_values(i) for i in range(frame.columns.nlevels))
+    labels = list(zip(*(map(str, level) for level in levels), strict=True))
     body = [_column(" / ".join(c), c[-1], frame.iloc[:, i]) for i, c in enumerate(labels)]
     columns = [*_index_columns(frame.index), *body]
-    cells = ([_cell(value, digits) for value in values] for _, values in columns)
+    cells = (
+        [
+            missing(_REASON) if gone else _cell(value, digits)
+            for value, gone in zip(values, pd.Series(values, dtype=object).isna(), strict=True)
+        ]
+        for _, values in columns
+    )
     found = Table(
         tuple(column for column, _ in columns),
         tuple(Row(row) for row in zip(*cells, strict=True)),
@@ -78,9 +85,7 @@ def _column(name: str, label: str, values: pd.Series) -> tuple[Column, list[Any]
     return Column(name, label, numeric=numeric), list(values)
 
 
-def _cell(value: Any, digits: int) -> Cell:
-    if is_scalar(value) and pd.isna(value):
-        return missing(_REASON)
+def _cell(value: object, digits: int) -> Cell:
     if isinstance(value, bool) or not isinstance(value, Real):
         return Cell(str(value))
     if isinstance(value, Integral):

@@ -14,6 +14,7 @@ from psychometrics.report.estimate_text import (
     interval_text,
     level_text,
     n_text,
+    p_text,
     value_text,
 )
 
@@ -70,6 +71,7 @@ def sentence(
 def _sentence(estimate: Estimate, digits: int, leading_zero: bool | None) -> str:
     subject = capitalised(coefficient_label(estimate))
     subject += f" of {estimate.of}" if estimate.of else ""
+    rest = f"{_p(estimate)}, n = {n_text(estimate)}"
     details = [] if estimate.method == "none" else [estimate.method]
     details += author_year(estimate.reference)
     if math.isnan(estimate.value):
@@ -79,11 +81,16 @@ def _sentence(estimate: Estimate, digits: int, leading_zero: bool | None) -> str
         limits = interval_text(estimate, digits, leading_zero)
         value = value_text(estimate, digits, leading_zero)
         level = level_text(estimate.conf_level)
-        said = f"{subject} was {value}, {level} CI {limits}, n = {n_text(estimate)}"
+        said = f"{subject} was {value}, {level} CI {limits}{rest}"
         details += [estimate.note]
     else:
         reason = f" ({estimate.note})" if estimate.note else ""
         value = value_text(estimate, digits, leading_zero)
-        said = f"{subject} was {value}, without an interval{reason}, n = {n_text(estimate)}"
+        said = f"{subject} was {value}, without an interval{reason}{rest}"
     account = "; ".join(filter(None, details))
     return f"{said} ({account})." if account else f"{said}."
+
+
+def _p(estimate: Estimate) -> str:
+    found = p_text(estimate)
+    return f", p {'' if found.startswith('<') else '= '}{found}" if found else ""

@@ -6,12 +6,12 @@ from psychometrics.report.table_data import Column, Row, TableData
 
 _STYLE = """\
 .pm-table {border-collapse: collapse; font-variant-numeric: tabular-nums; line-height: 1.35;
-  border-top: 1.5px solid; border-bottom: 1.5px solid; margin: 1em 0; color: inherit}
+  border-top: 1.5px solid; margin: 1em 0; color: inherit}
 .pm-table caption {caption-side: top; text-align: left; font-weight: 600; padding: 0 0 .5em}
 .pm-table th, .pm-table td {padding: .25em .7em; text-align: left; font-weight: normal;
   vertical-align: baseline; background: none; border: 0}
 .pm-table .pm-number {text-align: right; white-space: nowrap}
-.pm-table .pm-number sup {position: absolute}
+.pm-table .pm-number sup {display: inline-block; width: 0}
 .pm-table sup {line-height: 0; font-size: .75em; margin-left: .1em}
 .pm-table thead th {vertical-align: bottom}
 .pm-table thead tr:last-child th {border-bottom: 1px solid}
@@ -19,7 +19,8 @@ _STYLE = """\
 .pm-table .pm-spanner span {display: block; border-bottom: 1px solid; padding-bottom: .2em}
 .pm-table .pm-group th {font-style: italic; padding-top: .6em}
 .pm-table .pm-member th:first-child, .pm-table .pm-member td:first-child {padding-left: 1.8em}
-.pm-table tfoot td {border-top: 1px solid; padding-top: .5em; font-size: .85em}
+.pm-table tbody:last-of-type tr:last-child > * {border-bottom: 1.5px solid}
+.pm-table tfoot td {padding-top: .5em; font-size: .85em}
 .pm-table tfoot p {margin: 0 0 .2em; max-width: 46em}"""
 _DOCUMENT = """\
 <!DOCTYPE html>

@@ -7,8 +7,13 @@ from psychometrics.latex import escape
 from psychometrics.report.table_data import Column, Row, TableData
 
 _LONG = 48  # letters beyond which a column of words is broken into lines
+_NOTES = r"""\par\medskip
+% Notes are as wide as the table, within reason.
+\ifdim\wd0<0.6\linewidth \wd0=0.6\linewidth\fi
+\ifdim\wd0>\linewidth \wd0=\linewidth\fi
+\begin{minipage}{\wd0}\footnotesize\raggedright"""
 _DOCUMENT = r"""\documentclass{{article}}
-\usepackage[T1]{{fontenc}}
+{encoding}\IfFileExists{{lmodern.sty}}{{\usepackage[T1]{{fontenc}}\usepackage{{lmodern}}}}{{}}
 \usepackage{{booktabs}}
 \begin{{document}}
 {table}
@@ -42,19 +47,24 @@ def latex_table(table: TableData, *, standalone: bool = False, label: str = "") 
         "% Needs \\usepackage{booktabs}.",
         r"\begin{table}[htbp]",
         r"\centering",
-        f"{caption}\\label{{{named}}}" if caption or label else "",
+        f"{caption}\\label{{{named}}}\n\\par\\smallskip" if caption or label else "",
+        r"\sbox0{%",
         f"\\begin{{tabular}}{{@{{}}{kinds}@{{}}}}",
         r"\toprule",
         *_head(table),
         r"\midrule",
         *_body(table),
         r"\bottomrule",
-        r"\end{tabular}",
+        r"\end{tabular}}",
+        r"\usebox0",
         *notes,
         r"\end{table}",
     ]
     text = "\n".join(filter(None, lines)) + "\n"
-    return _DOCUMENT.format(table=text.rstrip("\n")) if standalone else text
+    if not standalone:
+        return text
+    encoding = "" if text.isascii() else "\\usepackage[T1]{fontenc}\n"
+    return _DOCUMENT.format(table=text.rstrip("\n"), encoding=encoding)
 
 
 def _head(table: TableData) -> list[str]:
@@ -104,9 +114,7 @@ def _notes(table: TableData) -> list[str]:
     if not notes:
         return []
     return [
-        "",
-        r"\par\medskip",
-        r"\begin{minipage}{\linewidth}\footnotesize\raggedright",
+        _NOTES,
         "\\par\n".join(notes),
         r"\end{minipage}",
     ]
