@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from psychometrics.administration.preview import preview as preview
     from psychometrics.administration.run import Run as Run
     from psychometrics.administration.run import administer as administer
+    from psychometrics.analysis.agreement import bland_altman as bland_altman
+    from psychometrics.analysis.agreement import cohens_kappa as cohens_kappa
+    from psychometrics.analysis.agreement import concordance as concordance
+    from psychometrics.analysis.agreement import fleiss_kappa as fleiss_kappa
+    from psychometrics.analysis.agreement import gwet_ac as gwet_ac
+    from psychometrics.analysis.agreement import krippendorffs_alpha as krippendorffs_alpha
     from psychometrics.analysis.alpha import alpha as alpha
     from psychometrics.analysis.as_item_table import item_table as item_table
     from psychometrics.analysis.correlations import Correlations as Correlations
@@ -27,12 +33,15 @@ if TYPE_CHECKING:
         repeated_measures_correlation as repeated_measures_correlation,
     )
     from psychometrics.analysis.generic_tests import tost as tost
+    from psychometrics.analysis.intraclass import icc as icc
+    from psychometrics.analysis.intraclass import retest as retest
     from psychometrics.analysis.item_files import ItemFile as ItemFile
     from psychometrics.analysis.item_files import read_items as read_items
     from psychometrics.analysis.item_files import write_items as write_items
     from psychometrics.analysis.item_table import ItemTable as ItemTable
     from psychometrics.analysis.numerical_error import NumericalError as NumericalError
     from psychometrics.analysis.order_effects import OrderEffects as OrderEffects
+    from psychometrics.analysis.rating_table import rating_table as rating_table
     from psychometrics.analysis.regression import mixed_model as mixed_model
     from psychometrics.analysis.regression import regress as regress
     from psychometrics.analysis.response_check import ResponseCheck as ResponseCheck
@@ -75,6 +84,14 @@ _PLACES = {
     "administration.run": ("Run", "administer"),
     "analysis.correlations": ("Correlations", "correlations"),
     "analysis.estimate": ("Estimate",),
+    "analysis.agreement": (
+        "bland_altman",
+        "cohens_kappa",
+        "concordance",
+        "fleiss_kappa",
+        "gwet_ac",
+        "krippendorffs_alpha",
+    ),
     "analysis.alpha": ("alpha",),
     "analysis.as_item_table": ("item_table",),
     "analysis.item_table": ("ItemTable",),
@@ -85,11 +102,13 @@ _PLACES = {
         "repeated_measures_correlation",
         "tost",
     ),
+    "analysis.intraclass": ("icc", "retest"),
     "analysis.item_files": ("ItemFile", "read_items", "write_items"),
     "analysis.response_process": ("response_process",),
     "analysis.second_opinion": ("SecondOpinion", "second_opinion"),
     "analysis.numerical_error": ("NumericalError",),
     "analysis.order_effects": ("OrderEffects",),
+    "analysis.rating_table": ("rating_table",),
     "analysis.regression": ("mixed_model", "regress"),
     "analysis.response_check": ("ResponseCheck",),
     "analysis.response_checks": ("ResponseChecks",),

@@ -12,7 +12,7 @@ from psychometrics.errors import DataError
 
 @dataclass(frozen=True)
 class Estimates(Sequence[Estimate]):
-    """Estimates in their order; taken by number, or by what they are a property of.
+    """Estimates in their order; taken by number, by name, by variant or by what they are of.
 
     Parameters
     ----------
@@ -36,9 +36,11 @@ class Estimates(Sequence[Estimate]):
             return Estimates(self.estimates[key])
         if isinstance(key, int):
             return self.estimates[key]
-        found = [e for e in self.estimates if key in (e.of, e.name, e.label)]
+        found = [
+            e for e in self.estimates if key in (e.of, e.name, e.label, *e.variant.split(", "))
+        ]
         if len(found) != 1:
-            labels = ", ".join(dict.fromkeys(e.of or e.name for e in self.estimates))
+            labels = ", ".join(dict.fromkeys(e.of or e.variant or e.name for e in self.estimates))
             raise DataError(
                 f"{len(found)} of these estimates are called {key!r}.",
                 f"Choose one of: {labels}; or take it by its number.",
