@@ -131,7 +131,11 @@ def _one_way(x: FloatArray, index: np.ndarray, missing: int, conf_level: float) 
     groups, n = len(counts), len(x)
     note = f"{missing} missing values left out" if missing else ""
     if groups < 2 or n == groups:
-        reason = f"{groups} group" if groups < 2 else "no group has two observations"
+        reason = (
+            f"{groups} group{'' if groups == 1 else 's'}"
+            if groups < 2
+            else "no group has two observations"
+        )
         return undefined(NAME, reason, n=groups, conf_level=conf_level, variant=VARIANT)
     scale = float(np.abs(x).max())
     x = x - x.mean()

@@ -31,10 +31,14 @@ ONE_WAY = "one-way analysis of variance, Thomas and Hultquist's interval"
 THOMAS = "; 10.1214/aos/1176344202"
 HENDERSON = "; 10.2307/3001853"
 F_MISSES = (
-    "the F interval of this form covers less than its level where raters differ much: 78 % "
-    "instead of 95 % in simulation with 500 units and 3 raters"
+    "the F interval of this form is too short where raters differ much: a 95 % interval covered "
+    "77 % in simulation with 500 units and 3 raters"
 )
+# Value, lower and upper limit.
 Values = tuple[float, float, float]
+PERFECT: Values = (1.0, 1.0, 1.0)
+NO_UNITS: Values = (0.0, np.nan, np.nan)
+OWN_RATERS = "the interval supposes other raters for each unit"
 ROUNDING = 16 * np.finfo(np.float64).eps
 
 
@@ -82,9 +86,12 @@ def intraclass_correlation(
 
     Notes
     -----
-    Coverage of 95 % intervals of ICC(2,1), normal data, 50 and 500 units, 3 to 10 raters, raters
-    0 to 60 % of the variance: modified large sample .945 to .975 (conservative with 3 raters),
-    F .78 to .96. With 20 % of the cells missing the former covers the same.
+    Coverage of 95 % intervals of ICC(2,1) in simulation: normal data, 50 and 500 units, 3, 5 and 10
+    raters, raters 0 to 60 % of the variance, 4,000 replications a condition: modified large sample
+    .945 to .969, F .77 to .956 (short where raters differ much and are few). With 10 to 40 % of the
+    cells missing at random the modified large sample interval covers .93 to .98 (600 replications),
+    the interval of ICC(3,1) .92 to .97. The intervals of ICC(1,1) hold if every unit has raters of
+    its own; with the same raters for all units they are too short.
 
     References
     ----------
@@ -98,12 +105,11 @@ def intraclass_correlation(
 
     Examples
     --------
-    >>> ratings = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8],
-    ...            [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    >>> ratings = [[7, 4, 5], [3, 1, 2], [6, 2, 4], [9, 6, 6], [5, 3, 5], [8, 4, 7]]
     >>> intraclass_correlation(ratings)
-    intraclass correlation (ICC(2,1), ICC(A,1)) = 0.290 [0.029, 0.759], n = 6
+    intraclass correlation (ICC(2,1), ICC(A,1)) = 0.535 [0.033, 0.900], n = 6
     >>> intraclass_correlation(ratings, form="ICC(3,k)").low.__round__(4)
-    0.6757
+    0.7816
     """
     names = {**{name: name for name in FORMS}, **{alias: name for name, alias in FORMS.items()}}
     if form not in names:
@@ -141,10 +147,9 @@ def all_intraclass_correlations(
 
     Examples
     --------
-    >>> ratings = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8],
-    ...            [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    >>> ratings = [[7, 4, 5], [3, 1, 2], [6, 2, 4], [9, 6, 6], [5, 3, 5], [8, 4, 7]]
     >>> [round(c.value, 3) for c in all_intraclass_correlations(ratings)]
-    [0.166, 0.29, 0.715, 0.443, 0.62, 0.909]
+    [0.468, 0.535, 0.86, 0.725, 0.775, 0.948]
     """
     return _estimate(x, tuple(FORMS), interval, conf_level, missing)
 
@@ -160,7 +165,7 @@ def _estimate(
     ratings, gaps = _without_gaps(ratings, missing)
     n, k = ratings.shape
     if n < 2 or k < 2:
-        what = f"{k} rater" if k < 2 else f"{n} units with ratings"
+        what = f"{k} rater" if k < 2 else f"{n} unit{'' if n == 1 else 's'} with ratings"
         return tuple(_undefined(form, what, n, conf_level) for form in forms)
     ms = _balanced(ratings) if not np.isnan(ratings).any() else _unbalanced(ratings)
     singles = {
@@ -273,10 +278,19 @@ def _single(
 
 
 def _agreement(ms: MeanSquares, interval: str, conf_level: float) -> Values | str:
-    if ms.units == ms.raters == ms.error == 0:
-        return "the ratings do not differ"
+    total = ms.units / ms.size + ms.raters / ms.depth
+    total += (1 - 1 / ms.size - 1 / ms.depth) * ms.error
+    if total <= ROUNDING * ms.error or ms.units == ms.raters == ms.error == 0:
+        return "the variance components do not add up to a positive variance"
+    if ms.units == ms.error == 0:
+        return NO_UNITS
+    if ms.raters == ms.error == 0:
+        return PERFECT
     limits = satterthwaite_limits if interval == "f" else modified_large_sample_limits
-    return agreement_value(ms), *limits(ms, conf_level)
+    value = agreement_value(ms)
+    low, high = limits(ms, conf_level)
+    inside = low <= value + ROUNDING and value <= high + ROUNDING
+    return (value, low, high) if inside else (value, np.nan, np.nan)
 
 
 def _one_way(x: FloatArray, ms: MeanSquares | str, conf_level: float) -> Values | str:
@@ -294,7 +308,7 @@ def _of_two_squares(
     units: float, error: float, df: tuple[float, float], size: float, conf_level: float
 ) -> Values | str:
     if units == error == 0:
-        return "neither units nor ratings of a unit differ beyond their means"
+        return "neither the units nor the error vary"
     value = (units - error) / (units + (size - 1) * error)
     return value, *ratio_limits(units, error, *df, size, conf_level)
 
@@ -309,20 +323,25 @@ def _report(
     gaps: str,
 ) -> Coefficient:
     notes = [F_MISSES] if form.startswith("ICC(2") and interval == "f" else []
+    notes += [OWN_RATERS] if form.startswith("ICC(1") and interval != "none" else []
     notes += [gaps] if gaps else []
-    if form.endswith("k)"):
-        values = _of_mean(values, columns)
     value, low, high = values
+    low = max(low, min(value, 1 / (1 - columns)))
+    if form.endswith("k)"):
+        value, low, high = (_of_mean(v, columns) for v in (value, low, high))
+        notes += ["the mean over raters has no lower limit"] if np.isneginf(low) else []
     if not np.isfinite(value):
         reason = "the units differ less than error alone would make them; a mean has no lower bound"
         return _undefined(form, reason, n, conf_level)
     if value < 0:
         notes = ["negative component of the units", *notes]
     if value == 1:
-        notes = ["no error at all", *notes]
+        notes = ["no error at all, so the interval has no width", *notes]
     if interval == "none":
         low = high = float("nan")
         notes = [*notes, "none asked for"]
+    elif np.isnan(low):
+        notes = [*notes, "no interval: too few ratings, or too few that differ"]
     kind = INTERVALS["f" if interval == "mls" and not form.startswith("ICC(2") else interval]
     method = f"mean squares, {kind}"
     reference = REFERENCE
@@ -338,9 +357,8 @@ def _report(
     )  # fmt: skip
 
 
-def _of_mean(values: Values, k: int) -> Values:
+def _of_mean(value: float, k: int) -> float:
     """Spearman–Brown's formula; at and below its pole there is no lower bound."""
-    value, low, high = (
-        k * v / (1 + (k - 1) * v) if (k - 1) * v > ROUNDING - 1 else -np.inf for v in values
-    )
-    return value, low, high
+    if np.isnan(value):
+        return value
+    return k * value / (1 + (k - 1) * value) if (k - 1) * value > ROUNDING - 1 else -np.inf

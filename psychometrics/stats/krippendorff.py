@@ -9,11 +9,19 @@ from psychometrics.stats.arrays import FloatArray, check_level
 from psychometrics.stats.bootstrap import bootstrap
 from psychometrics.stats.coefficient import Coefficient, undefined
 from psychometrics.stats.jackknife import jackknife
-from psychometrics.stats.ratings import Ratings, check_order, join, kappa_limits, read_ratings
+from psychometrics.stats.ratings import (
+    Ratings,
+    check_order,
+    join,
+    kappa_limits,
+    read_ratings,
+    sparse_note,
+)
 from psychometrics.stats.resampling import WeightedStatistic
 
 METRICS = ("nominal", "ordinal", "interval", "ratio")
 INTERVALS = ("jackknife", "bca", "percentile", "none")
+JACKKNIFE = "jackknife over units, t on Fisher's scale"
 TUKEY = "; Tukey (1958), Annals of Mathematical Statistics 29, 614"
 NAME = "Krippendorff's alpha"
 METHOD = "coincidences of the ratings that are there"
@@ -65,9 +73,11 @@ def krippendorffs_alpha(
 
     Notes
     -----
-    Coverage of 95 % intervals with 50 units or more and raters who disagree on one rating in five:
-    jackknife .93 to .97, BCa .93 to .98, percentile .91 to .97. With 20 units: .83 to .97, .80 to
-    .97 and .80 to .95. All fall to .84 with 50 units, two raters and one disagreement in twenty.
+    Coverage of 95 % intervals in simulation (nominal to interval, 2 to 5 raters, 30 % missing or
+    none, 300 replications a condition), mean and range over conditions, where raters disagree on
+    more than one unit in ten: with 50 units or more, jackknife .950 (.92 to .97), BCa .949 (.91
+    to .98), percentile .938 (.91 to .97); with 20 units .934, .918 and .893. All fall to .84 with
+    50 units of which three are without full agreement; ``note`` then says so.
 
     References
     ----------
@@ -111,6 +121,9 @@ def krippendorffs_alpha(
             NAME, value, nan, nan, conf_level, n, METHOD, REFERENCE,
             variant=variant, note=join(why, gaps),
         )  # fmt: skip
+    lowest = np.where(paired.codes < 0, len(ratings.categories), paired.codes).min(axis=1)
+    split = int(np.sum(paired.codes.max(axis=1) > lowest))
+    gaps = join(sparse_note(n, split, 0.0), gaps)
     if interval == "jackknife":
         return _jackknifed(alpha, value, n, variant, conf_level, gaps)
     found = bootstrap(alpha, n, n_resamples, seed, bca=interval == "bca").coefficient(
@@ -131,7 +144,7 @@ def _jackknifed(
         else kappa_limits(value, se, n, conf_level, "fisher")
     )
     return Coefficient(
-        NAME, value, low, high, conf_level, n, f"{METHOD}; jackknife over units, t on Fisher's scale",
+        NAME, value, low, high, conf_level, n, f"{METHOD}; {JACKKNIFE}",
         REFERENCE + TUKEY, variant=variant, se=se, note=join(why, gaps),
     )  # fmt: skip
 
