@@ -117,7 +117,7 @@ def cite(*things: object, path: str | Path | None = None) -> str:
     --------
     >>> print(cite("10.1007/BF02289499").split("@")[1].strip())
     article{feldt1965approximate,
-      author = {Feldt, Leonard S.},
+      author = {Feldt, L. S.},
       title = {{The approximate sampling distribution of Kuder-Richardson reliability coefficient twenty}},
       year = {1965},
       journal = {Psychometrika},
