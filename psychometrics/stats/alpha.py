@@ -20,7 +20,7 @@ from psychometrics.stats.item_covariance import (
     item_covariance,
     used_rows,
 )
-from psychometrics.stats.resampled_covariances import bootstrap_covariances
+from psychometrics.stats.resampled_covariances import bootstrap_covariances, with_bootstrap
 
 Variant = Literal["raw", "standardised"]
 Interval = Literal["auto", "feldt", "normal", "bootstrap", "percentile", "none"]
@@ -94,30 +94,22 @@ def alpha(
     kind = _chosen(variant, interval)
     check_level(conf_level)
     items = item_covariance(x, missing=missing)
-    method = f"{missing} covariances"
     matrix, reason = reliability_matrix(items, variant == "standardised")
+    blank = undefined(
+        "alpha",
+        reason,
+        n=items.n,
+        conf_level=conf_level,
+        method=f"{missing} covariances",
+        reference=_CRONBACH,
+        variant=variant,
+    )
     if reason:
-        return undefined(
-            "alpha",
-            reason,
-            n=items.n,
-            conf_level=conf_level,
-            method=method,
-            reference=_CRONBACH,
-            variant=variant,
-        )
+        return blank
     if kind in ("bootstrap", "percentile"):
         drawn = bootstrap_alpha(used_rows(x, missing), n_resamples, seed, variant=variant)
-        found = drawn.coefficient(
-            "alpha",
-            kind="bca" if kind == "bootstrap" else "percentile",
-            conf_level=conf_level,
-            method=method,
-            reference=_CRONBACH,
-            variant=variant,
-        )
-        return replace(found, note="; ".join(filter(None, (items.note, found.note))))
-    return _with_formula(matrix, items, kind, variant, conf_level, method)
+        return with_bootstrap(blank, drawn, kind, items.note)
+    return _with_formula(blank, matrix, kind, items.note)
 
 
 def alpha_from_covariance(covariance: FloatArray) -> FloatArray:
@@ -287,45 +279,35 @@ def reliability_matrix(items: ItemCovariance, standardised: bool) -> tuple[Float
     return matrix, reason
 
 
-def _with_formula(
-    matrix: FloatArray,
-    items: ItemCovariance,
-    kind: Interval,
-    variant: Variant,
-    conf_level: float,
-    method: str,
-) -> Coefficient:
-    value, n, k = float(alpha_from_covariance(matrix)), items.n, len(matrix)
+def _with_formula(blank: Coefficient, matrix: FloatArray, kind: Interval, note: str) -> Coefficient:
+    value, n, k = float(alpha_from_covariance(matrix)), blank.n, len(matrix)
     low = high = float("nan")
-    upper = (1 + conf_level) / 2
-    if variant == "raw":
+    upper = (1 + blank.conf_level) / 2
+    if blank.variant == "raw":
         se, quantile = alpha_standard_error(matrix, n), float(stats.norm.ppf(upper))
     else:
         se = standardised_alpha_standard_error(matrix, n)
         quantile = float(stats.t.ppf(upper, n - 1))
-    reference, impossible = _CRONBACH, value > 1 + ZERO_EIGENVALUE
+    method, reference, possible = blank.method, _CRONBACH, value <= 1 + ZERO_EIGENVALUE
     if kind == "feldt":
         method, reference = f"{method}; Feldt's F interval", f"{_CRONBACH}; {_FELDT}"
     elif kind == "normal":
-        spread = "normal" if variant == "raw" else "Student's t"
+        spread = "normal" if blank.variant == "raw" else "Student's t"
         method = f"{method}; delta method under normality, {spread} quantiles"
         reference = f"{_CRONBACH}; {_VAN_ZYL}"
-    if kind == "feldt" and not impossible:
-        low, high = feldt_interval(value, n, k, conf_level)
-    elif kind == "normal" and not impossible:
+    if kind == "feldt" and possible:
+        low, high = feldt_interval(value, n, k, blank.conf_level)
+    elif kind == "normal" and possible:
         low, high = value - quantile * se, value + quantile * se
-    return Coefficient(
-        "alpha",
-        value,
-        low,
-        high,
-        conf_level,
-        n,
-        method,
-        reference,
-        variant=variant,
+    return replace(
+        blank,
+        value=value,
+        low=low,
+        high=high,
         se=se,
-        note="; ".join(_notes(value, items.note, kind)),
+        method=method,
+        reference=reference,
+        note="; ".join(_notes(value, note, kind)),
     )
 
 

@@ -1,12 +1,14 @@
 """Covariance matrices of weighted samples, and bootstraps of what is computed from them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from psychometrics.stats.arrays import FloatArray
 from psychometrics.stats.bootstrap import BootstrapDistribution, count_blocks
 from psychometrics.stats.bootstrap_limits import acceleration
+from psychometrics.stats.coefficient import Coefficient
 from psychometrics.stats.resampling import evaluate
 
 # Numbers held at a time.
@@ -109,6 +111,40 @@ def bootstrap_covariances(
         )
         for j in range(len(estimates))
     )
+
+
+def with_bootstrap(
+    blank: Coefficient, drawn: BootstrapDistribution, interval: str, note: str = ""
+) -> Coefficient:
+    """Fill value, limits and error of a coefficient from its bootstrap distribution.
+
+    Parameters
+    ----------
+    blank : Coefficient
+        With name, level, method, reference and variant.
+    drawn : BootstrapDistribution
+    interval : {"bootstrap", "percentile"}
+        ``bootstrap``: BCa.
+    note : str
+        Put before that of the bootstrap.
+
+    Examples
+    --------
+    >>> x = np.random.default_rng(0).normal(size=(100, 2))
+    >>> drawn = bootstrap_covariances(x, lambda c: c[:, 0, :1], 500)[0]
+    >>> blank = Coefficient("variance", *[np.nan] * 3, 0.95, 100, "divisor n - 1", "")
+    >>> with_bootstrap(blank, drawn, "percentile")
+    variance = 0.950 [0.705, 1.169], n = 100
+    """
+    found = drawn.coefficient(
+        blank.name,
+        kind="bca" if interval == "bootstrap" else "percentile",
+        conf_level=blank.conf_level,
+        method=blank.method,
+        reference=blank.reference,
+        variant=blank.variant,
+    )
+    return replace(found, note="; ".join(filter(None, (note, found.note))))
 
 
 def _columns(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:

@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from psychometrics.stats.arrays import BoolArray, FloatArray, check_level
 from psychometrics.stats.coefficient import Coefficient, undefined
 from psychometrics.stats.item_covariance import (
     ZERO_EIGENVALUE,
+    ItemCovariance,
     Missing,
     item_covariance,
 )
@@ -23,6 +24,8 @@ from psychometrics.stats.item_covariance import (
 MOST_SPLITS = math.comb(20, 10) // 2
 _BLOCK = 20_000
 _REFERENCE = "10.1007/BF02288892; 10.1207/s15327906mbr1401_4"
+_SPEARMAN = "10.1111/j.2044-8295.1910.tb00206.x"
+_RULON = "Rulon (1939), Harvard Educational Review 9, 99-103; 10.1007/BF02289499"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,7 +216,8 @@ def split_half_distribution(
     >>> d.n_splits, d.exact, d.minimum < d.mean < d.maximum
     (10, True, True)
     """
-    matrix, n, trouble = _matrix(x, on, missing)
+    matrix, items, trouble = _matrix(x, on, missing)
+    n, note = items.n, items.note
     if any(not 0 <= level <= 1 for level in levels):
         raise ValueError(f"levels={tuple(levels)} are not between 0 and 1")
     at = np.asarray(levels, dtype=np.float64)
@@ -226,19 +230,20 @@ def split_half_distribution(
         )
     splits = equal_splits(len(matrix), n_sampled, seed)
     values = split_coefficients(matrix, splits)
-    best, worst = splits[values.argmax()], splits[values.argmin()]
-    exact = len(matrix) <= 20
-    if not exact:
-        best, worst = (_exchange(matrix, split, sign) for split, sign in ((best, 1), (worst, -1)))
+    ends = splits[[values.argmin(), values.argmax()]]
+    if len(matrix) > 20:
+        ends = np.stack([_exchange(matrix, ends[0], -1), _exchange(matrix, ends[1], 1)])
         method += f", {n_sampled} splits sampled with seed {seed}, extremes by exchanges"
-    low, high = split_coefficients(matrix, np.array([worst, best]))
-    best, worst = (split == split[0] for split in (best, worst))
+    low, high = split_coefficients(matrix, ends).tolist()
+    worst, best = ends == ends[:, :1]
+    mean, quantiles = float(values.mean()), np.quantile(values, at)
+    exact = len(matrix) <= 20
     return SplitHalfDistribution(
-        float(low),
-        float(high),
-        float(values.mean()),
+        low,
+        high,
+        mean,
         at,
-        np.quantile(values, at),
+        quantiles,
         len(splits),
         exact,
         best,
@@ -247,6 +252,7 @@ def split_half_distribution(
         n,
         method,
         _REFERENCE,
+        note,
     )
 
 
@@ -306,82 +312,57 @@ def split_half(
         raise ValueError(
             f"formula={formula!r} is unknown; give 'spearman-brown' or 'flanagan-rulon'"
         )
-    matrix, n, trouble = _matrix(x, "covariance", missing)
+    matrix, items, trouble = _matrix(x, "covariance", missing)
     half = _half(halves, len(matrix))
-    kind = "odd-even" if halves is None else "given halves"
-    if formula == "spearman-brown":
-        return _spearman_brown(matrix, half, n, conf_level, (kind, missing, trouble))
-    return _flanagan_rulon(matrix, half, n, conf_level, (kind, missing, trouble))
+    spearman = formula == "spearman-brown"
+    name = "Spearman-Brown" if spearman else "Flanagan-Rulon"
+    how = (
+        "2r / (1 + r), interval by Fisher's z of r"
+        if spearman
+        else "4 cov(a, b) / var(a + b), Feldt's F interval for two parts"
+    )
+    blank = undefined(
+        "split-half",
+        trouble or items.note,
+        n=items.n,
+        conf_level=conf_level,
+        method=f"{how}, {missing}",
+        reference=_SPEARMAN if spearman else _RULON,
+        variant=f"{'odd-even' if halves is None else 'given halves'}, {name}",
+    )
+    if trouble:
+        return blank
+    if spearman:
+        return _spearman_brown(blank, matrix, half)
+    value = float(split_coefficients(matrix, half[None])[0])
+    low, high = feldt_interval(value, items.n, 2, conf_level)
+    return replace(blank, value=value, low=low, high=high)
 
 
-def _spearman_brown(
-    matrix: FloatArray, half: BoolArray, n: int, conf_level: float, account: tuple[str, str, str]
-) -> Coefficient:
-    kind, missing, trouble = account
-    name, variant = "split-half", f"{kind}, Spearman-Brown"
-    method = f"2r / (1 + r), interval by Fisher's z of r, {missing}"
-    reference = "10.1111/j.2044-8295.1910.tb00206.x"
-    value = low = high = float("nan")
-    note = trouble
-    if not trouble:
-        a, b = half.astype(np.float64), (~half).astype(np.float64)
-        spread = float((a @ matrix @ a) * (b @ matrix @ b))
-        note = "" if spread > 0 else "a half has no variance"
-    if not note:
-        r = float(np.clip(a @ matrix @ b / math.sqrt(spread), -1, 1))
-        note = "the halves correlate at -1" if r <= ZERO_EIGENVALUE - 1 else ""
-    if note:
-        return undefined(
-            name,
-            note,
-            n=n,
-            conf_level=conf_level,
-            method=method,
-            reference=reference,
-            variant=variant,
-        )
+def _spearman_brown(blank: Coefficient, matrix: FloatArray, half: BoolArray) -> Coefficient:
+    a, b = half.astype(np.float64), (~half).astype(np.float64)
+    spread = float((a @ matrix @ a) * (b @ matrix @ b))
+    if spread <= 0:
+        return replace(blank, note="a half has no variance")
+    r = float(np.clip(a @ matrix @ b / math.sqrt(spread), -1, 1))
+    if r <= ZERO_EIGENVALUE - 1:
+        return replace(blank, note="the halves correlate at -1")
     value = 2 * r / (1 + r)
-    notes = []
-    if half.sum() != (~half).sum():
-        notes.append(
-            f"halves of {half.sum()} and {(~half).sum()} items: Spearman-Brown takes them as equal"
-        )
+    low = high = float("nan")
+    notes = [blank.note] if blank.note else []
+    if a.sum() != b.sum():
+        lengths = f"{half.sum()} and {(~half).sum()}"
+        notes.append(f"halves of {lengths} items: Spearman-Brown takes them as equal")
     if r >= 1 - ZERO_EIGENVALUE:
         low = high = value
         notes.append("the halves correlate perfectly: the interval has no width")
-    elif n < 4:
+    elif blank.n < 4:
         notes.append("no interval: Fisher's z needs four units")
     else:
-        half_width = float(stats.norm.ppf((1 + conf_level) / 2)) / math.sqrt(n - 3)
-        low, high = (
-            2 * limit / (1 + limit)
-            for limit in (math.tanh(math.atanh(r) + side * half_width) for side in (-1, 1))
-        )
-    return Coefficient(
-        name, value, low, high, conf_level, n, method, reference, variant, note="; ".join(notes)
-    )
-
-
-def _flanagan_rulon(
-    matrix: FloatArray, half: BoolArray, n: int, conf_level: float, account: tuple[str, str, str]
-) -> Coefficient:
-    kind, missing, trouble = account
-    name, variant = "split-half", f"{kind}, Flanagan-Rulon"
-    method = f"4 cov(a, b) / var(a + b), Feldt's F interval for two parts, {missing}"
-    reference = "Rulon (1939), Harvard Educational Review 9, 99-103; 10.1007/BF02289499"
-    if trouble:
-        return undefined(
-            name,
-            trouble,
-            n=n,
-            conf_level=conf_level,
-            method=method,
-            reference=reference,
-            variant=variant,
-        )
-    value = float(split_coefficients(matrix, half[None])[0])
-    low, high = feldt_interval(value, n, 2, conf_level)
-    return Coefficient(name, value, low, high, conf_level, n, method, reference, variant)
+        z = float(stats.norm.ppf((1 + blank.conf_level) / 2)) / math.sqrt(blank.n - 3)
+        limits = (math.tanh(math.atanh(r) + side * z) for side in (-1, 1))
+        low, high = (2 * limit / (1 + limit) for limit in limits)
+    return replace(blank, value=value, low=low, high=high, note="; ".join(notes))
 
 
 def _half(halves: ArrayLike | None, k: int) -> BoolArray:
@@ -398,12 +379,12 @@ def _half(halves: ArrayLike | None, k: int) -> BoolArray:
 
 def _matrix(
     x: ArrayLike, on: Literal["covariance", "correlation"], missing: Missing
-) -> tuple[FloatArray, int, str]:
+) -> tuple[FloatArray, ItemCovariance, str]:
     if on not in ("covariance", "correlation"):
         raise ValueError(f"on={on!r} is unknown; give 'covariance' or 'correlation'")
     items = item_covariance(x, missing=missing)
     matrix, trouble = reliability_matrix(items, on == "correlation")
-    return matrix, items.n, trouble
+    return matrix, items, trouble
 
 
 def _exchange(matrix: FloatArray, split: BoolArray, sign: int) -> BoolArray:
