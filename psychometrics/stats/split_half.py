@@ -217,43 +217,26 @@ def split_half_distribution(
     (10, True, True)
     """
     matrix, items, trouble = _matrix(x, on, missing)
-    n, note = items.n, items.note
     if any(not 0 <= level <= 1 for level in levels):
         raise ValueError(f"levels={tuple(levels)} are not between 0 and 1")
     at = np.asarray(levels, dtype=np.float64)
     method = f"4 cov(a, b) / var(a + b) of {on} matrix, {missing}"
     if trouble:
         nan, none = float("nan"), np.zeros(len(matrix), dtype=np.bool_)
-        gone = np.full(len(at), nan)
-        return SplitHalfDistribution(
-            nan, nan, nan, at, gone, 0, False, none, none, on, n, method, _REFERENCE, trouble
-        )
+        measures = (nan, nan, nan, at, np.full(len(at), nan), 0, False, none, none)
+        return SplitHalfDistribution(*measures, on, items.n, method, _REFERENCE, trouble)
     splits = equal_splits(len(matrix), n_sampled, seed)
     values = split_coefficients(matrix, splits)
     ends = splits[[values.argmin(), values.argmax()]]
-    if len(matrix) > 20:
+    exact = len(matrix) <= 20
+    if not exact:
         ends = np.stack([_exchange(matrix, ends[0], -1), _exchange(matrix, ends[1], 1)])
         method += f", {n_sampled} splits sampled with seed {seed}, extremes by exchanges"
     low, high = split_coefficients(matrix, ends).tolist()
     worst, best = ends == ends[:, :1]
     mean, quantiles = float(values.mean()), np.quantile(values, at)
-    exact = len(matrix) <= 20
-    return SplitHalfDistribution(
-        low,
-        high,
-        mean,
-        at,
-        quantiles,
-        len(splits),
-        exact,
-        best,
-        worst,
-        on,
-        n,
-        method,
-        _REFERENCE,
-        note,
-    )
+    measures = (low, high, mean, at, quantiles, len(splits), exact, best, worst)
+    return SplitHalfDistribution(*measures, on, items.n, method, _REFERENCE, items.note)
 
 
 def split_half(
