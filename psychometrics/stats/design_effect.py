@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import optimize
 
 from psychometrics.stats.arrays import FloatArray, check_level
 from psychometrics.stats.coefficient import Coefficient, undefined
-from psychometrics.stats.icc_limits import ratio_limits
+from psychometrics.stats.icc_limits import f_quantile
 
 NAME = "intraclass correlation"
 VARIANT = "ICC(1,1), ICC(1)"
-REFERENCE = "10.1037/0033-2909.86.2.420; 10.1214/aos/1176344202"
-METHOD = "one-way analysis of variance, {} interval"
+WALD = "Wald (1940), Annals of Mathematical Statistics 11(1), 96"
+REFERENCE = f"10.1037/0033-2909.86.2.420; {WALD}"
+METHOD = "one-way analysis of variance, Wald's exact interval"
 ROUNDING = 16 * np.finfo(np.float64).eps
 
 
@@ -99,16 +101,14 @@ def one_way_icc(values: ArrayLike, groups: ArrayLike, *, conf_level: float = 0.9
     -------
     Coefficient
         ``n`` counts groups. The value is that of the analysis of variance, and can fall below 0.
-        The interval is Searle's, exact with equal groups of normal values; with unequal ones it
-        rests on the mean square of the group means and the harmonic mean size.
+        The interval is Wald's, exact for normal values; with equal groups it is the F interval.
 
     References
     ----------
     Shrout, P. E., & Fleiss, J. L. (1979). Intraclass correlations: uses in assessing rater
     reliability. Psychological Bulletin, 86(2), 420–428. doi:10.1037/0033-2909.86.2.420
-    Thomas, J. D., & Hultquist, R. A. (1978). Interval estimation for the unbalanced case of the
-    one-way random effects model. Annals of Statistics, 6(3), 582–587.
-    doi:10.1214/aos/1176344202
+    Wald, A. (1940). A note on the analysis of variance with unequal class frequencies. Annals of
+    Mathematical Statistics, 11(1), 96–100.
 
     Examples
     --------
@@ -148,14 +148,35 @@ def _one_way(x: FloatArray, index: np.ndarray, missing: int, conf_level: float) 
         return undefined(NAME, reason, n=groups, conf_level=conf_level, variant=VARIANT)
     size = (n - np.square(counts).sum() / n) / (groups - 1)
     value = (between - within) / (between + (size - 1) * within)
-    equal = bool((counts == counts[0]).all())
-    harmonic = float(groups / (1 / counts).sum())
-    spread = between if equal else harmonic * float(means.var(ddof=1))
-    low, high = ratio_limits(spread, within, groups - 1, n - groups, harmonic, conf_level)
+    low, high = _wald_limits(counts, means, within, n - groups, conf_level)
     if value < 0:
         note = "; ".join(filter(None, ["negative component of the groups", note]))
-    method = METHOD.format("F" if equal else "Thomas and Hultquist's")
     return Coefficient(
-        NAME, value, min(low, value), max(high, value), conf_level, groups, method, REFERENCE,
+        NAME, value, min(low, value), max(high, value), conf_level, groups, METHOD, REFERENCE,
         variant=VARIANT, note=note,
     )  # fmt: skip
+
+
+def _wald_limits(
+    counts: FloatArray, means: FloatArray, within: float, df: int, conf_level: float
+) -> tuple[float, float]:
+    """Where the ratio of weighted spread of means to error crosses the quantiles of F."""
+    groups, tail = len(counts), (1 - conf_level) / 2
+    # The lowest correlation that groups of the largest size can have.
+    lowest = -1 / (counts.max() - 1)
+    if within == 0:
+        return 1.0, 1.0
+
+    def excess(rho: float, quantile: float) -> float:
+        weights = counts / (1 + (counts - 1) * rho)
+        middle = weights @ means / weights.sum()
+        spread = (1 - rho) * float(weights @ np.square(means - middle)) / (groups - 1)
+        return spread - quantile * within
+
+    def limit(quantile: float) -> float:
+        start, end = lowest * (1 - 1e-9), 1.0
+        if excess(start, quantile) <= 0:
+            return float(lowest)
+        return float(optimize.brentq(excess, start, end, args=(quantile,), xtol=1e-13))
+
+    return limit(f_quantile(1 - tail, groups - 1, df)), limit(f_quantile(tail, groups - 1, df))

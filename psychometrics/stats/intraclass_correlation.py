@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from psychometrics.stats.arrays import FloatArray, as_matrix, check_level, complete_rows
 from psychometrics.stats.coefficient import Coefficient, undefined
-from psychometrics.stats.design_effect import one_way_icc
+from psychometrics.stats.design_effect import WALD, one_way_icc
 from psychometrics.stats.icc_limits import (
     MeanSquares,
     agreement_value,
@@ -27,8 +27,7 @@ MISSING = ("listwise", "components")
 NAME = "intraclass correlation"
 REFERENCE = "10.1037/0033-2909.86.2.420; 10.1037/1082-989X.1.1.30"
 MLS_REFERENCE = "; Burdick & Graybill (1992), Confidence intervals on variance components, Dekker"
-ONE_WAY = "one-way analysis of variance, Thomas and Hultquist's interval"
-THOMAS = "; 10.1214/aos/1176344202"
+ONE_WAY = "one-way analysis of variance, Wald's exact interval"
 HENDERSON = "; 10.2307/3001853"
 F_MISSES = (
     "the F interval of this form is too short where raters differ much: a 95 % interval covered "
@@ -350,7 +349,7 @@ def _report(
     if gaps.endswith("ratings missing"):
         one_way = form.startswith("ICC(1")
         method = ONE_WAY if one_way else f"Henderson's method III, {kind}"
-        reference += THOMAS if one_way else HENDERSON
+        reference += f"; {WALD}" if one_way else HENDERSON
     return Coefficient(
         NAME, value, low, high, conf_level, n, method, reference,
         variant=_variant(form), note="; ".join(notes),
