@@ -75,7 +75,8 @@ class Reference:
         """Author, year and first word of the title, by which LaTeX cites it."""
         words = (_ascii(word) for word in re.split(r"[\s:–-]+", self.title))
         word = next((w for w in words if w and w not in _SMALL_WORDS), "")
-        return f"{_ascii(self.authors[0].split(',')[0])}{self.year}{word}"
+        family = self.authors[0].split(",")[0].removeprefix("The ")
+        return f"{_ascii(family)}{self.year}{word}"
 
 
 @dataclass(frozen=True)

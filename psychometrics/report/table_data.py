@@ -106,7 +106,7 @@ class TableData:
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", printable(self.title))
         object.__setattr__(self, "notes", as_notes(self.notes))
-        object.__setattr__(self, "source", "".join(as_notes((self.source,))))
+        object.__setattr__(self, "source", _ended(printable(self.source)))
         refuse_broken(self)
 
     @property
@@ -221,7 +221,11 @@ def _sentence(text: str) -> str:
     first = text.split(" ")[0]
     if len(first) > 1 and first.isalpha() and first.islower():
         text = text[0].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+    return _ended(text)
+
+
+def _ended(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _printed(character: str) -> str:

@@ -56,13 +56,13 @@ def note_lines(table: TableData) -> list[str]:
 def rich_table(table: TableData) -> "RenderableType":
     """Return the table for :mod:`rich`, which fits it to the terminal."""
     from rich import box
+    from rich.console import Group
     from rich.table import Table as RichTable
     from rich.text import Text
 
     shown = RichTable(
         title=Text(table.title, style="bold") if table.title else None,
-        caption=Text("\n".join(note_lines(table))),
-        box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left",
+        box=box.SIMPLE_HEAD, title_justify="left",
     )  # fmt: skip
     over = [label for label, n in table.spans() for _ in range(n)]
     for column, label in zip(table.columns, over or [""] * len(table.columns), strict=True):
@@ -76,7 +76,7 @@ def rich_table(table: TableData) -> "RenderableType":
             cells = [_marked(table, cell.text, cell.notes) for cell in row.cells]
             cells[0] = _indent(row) + cells[0]
             shown.add_row(*map(Text, cells))
-    return shown
+    return Group(shown, *(Text(note) for note in note_lines(table)))
 
 
 def _split(table: TableData) -> list[list[tuple[str, str]]]:
