@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import torch
 
 N_TOP = 5
-_BLOCK = 64  # rows whose probabilities over the vocabulary are held at once
+_BLOCK = 32  # rows whose probabilities over the vocabulary are held at once
 
 
 @dataclass(frozen=True, slots=True)
