@@ -84,6 +84,10 @@ def show(rows: list[dict[str, object]], quotients: dict[str, float]) -> None:
         )  # fmt: skip
     console = Console(width=200)
     console.print(table)
+    for row in rows:
+        if "where_time_goes" in row:
+            console.print(f"tree, {row['labels']}, {row['threads']} thread(s): where time goes")
+            console.print(row["where_time_goes"])
     console.print(quotients)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from llama_cpp_peer import GGUF, llama_cpp
+from phases import where_time_goes
 
 import psychometrics as pm
 from psychometrics.administration.plan import make_plan
@@ -160,7 +161,11 @@ def main() -> None:
     }
     if method == "tree":
         least = floor(4, distinct)
-        result |= {"floor_cpu_s": round(least, 2), "times_floor": round(cpu / least, 2)}
+        result |= {
+            "floor_cpu_s": round(least, 2),
+            "times_floor": round(cpu / least, 2),
+            "where_time_goes": where_time_goes(model._model, run),
+        }
     print(json.dumps(result))
 
 
