@@ -1,6 +1,7 @@
 """Reliability from one common factor: omega total, composite reliability, variance extracted."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -269,26 +270,53 @@ def _delta_limits(
     return 1 / (1 + math.exp(half - odds)), 1 / (1 + math.exp(-half - odds)), ""
 
 
-def _bootstrap(
-    x: FloatArray,
-    formula: FactorFormula,
-    solution: FactorSolution,
-    standardised: bool,
-    drawing: tuple[int, int],
-) -> BootstrapDistribution:
-    common = solution.loadings[:, 0] ** 2
-    start = solution.loadings[:, 0] / np.sqrt(common + solution.uniquenesses)
+def from_covariances(
+    formula: FactorFormula, start: FloatArray, *, standardised: bool
+) -> Callable[[FloatArray], FloatArray]:
+    """Make the function that computes a coefficient from covariance matrices, all at once.
 
-    def statistic(covariances: FloatArray) -> FloatArray:
+    Parameters
+    ----------
+    formula : FactorFormula
+    start : ndarray, shape (n_items,)
+        Standardised loadings to start from, such as those of the whole sample.
+    standardised : bool
+        Of the sum of the standardised items.
+
+    Returns
+    -------
+    callable
+        From shape (b, n_items, n_items) to shape (b,).
+
+    Examples
+    --------
+    >>> formula = from_covariances(OMEGA, np.full(3, 0.7), standardised=False)
+    >>> formula(np.eye(3)[None] + 1).round(3)
+    array([0.75])
+    """
+
+    def coefficient(covariances: FloatArray) -> FloatArray:
         correlations = correlation_from_covariance(covariances)
         matrices = correlations if standardised else covariances
         loadings = one_factor_loadings(correlations, start)
         variance = np.diagonal(matrices, axis1=1, axis2=2)
         psi = np.maximum(1 - loadings**2, LEAST_UNIQUENESS) * variance
-        total = matrices.sum(axis=(1, 2))
-        return formula.value(loadings * np.sqrt(variance), psi, total)[:, None]
+        return formula.value(loadings * np.sqrt(variance), psi, matrices.sum(axis=(1, 2)))
 
-    return bootstrap_covariances(x, statistic, *drawing)[0]
+    return coefficient
+
+
+def _bootstrap(
+    x: FloatArray,
+    formula: FactorFormula,
+    solution: FactorSolution,
+    matrix: FloatArray,
+    standardised: bool,
+    drawing: tuple[int, int],
+) -> BootstrapDistribution:
+    start = solution.loadings[:, 0] / np.sqrt(np.diagonal(matrix))
+    coefficient = from_covariances(formula, start, standardised=standardised)
+    return bootstrap_covariances(x, lambda c: coefficient(c)[:, None], *drawing)[0]
 
 
 def _matrix(items: ItemCovariance, standardised: bool) -> tuple[FloatArray, str]:
