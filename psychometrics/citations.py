@@ -356,7 +356,7 @@ def _ascii(text: str) -> str:
 
 def _slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.translate(_FOLDED)).encode("ascii", "ignore")
-    return re.sub(r"[^A-Za-z0-9./_:-]+", "-", plain.decode()).strip("-") or "unnamed"
+    return re.sub(r"[^A-Za-z0-9./_:]+", "-", plain.decode()).strip("-") or "unnamed"
 
 
 _FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
