@@ -310,11 +310,11 @@ def _bootstrap(
     x: FloatArray,
     formula: FactorFormula,
     solution: FactorSolution,
-    matrix: FloatArray,
     standardised: bool,
     drawing: tuple[int, int],
 ) -> BootstrapDistribution:
-    start = solution.loadings[:, 0] / np.sqrt(np.diagonal(matrix))
+    common = solution.loadings[:, 0] ** 2
+    start = solution.loadings[:, 0] / np.sqrt(common + solution.uniquenesses)
     coefficient = from_covariances(formula, start, standardised=standardised)
     return bootstrap_covariances(x, lambda c: coefficient(c)[:, None], *drawing)[0]
 
