@@ -40,6 +40,11 @@ if TYPE_CHECKING:
     from psychometrics.analysis.item_files import write_items as write_items
     from psychometrics.analysis.item_table import ItemTable as ItemTable
     from psychometrics.analysis.numerical_error import NumericalError as NumericalError
+    from psychometrics.analysis.omega import (
+        average_variance_extracted as average_variance_extracted,
+    )
+    from psychometrics.analysis.omega import composite_reliability as composite_reliability
+    from psychometrics.analysis.omega import omega as omega
     from psychometrics.analysis.order_effects import OrderEffects as OrderEffects
     from psychometrics.analysis.rating_table import rating_table as rating_table
     from psychometrics.analysis.regression import mixed_model as mixed_model
@@ -107,6 +112,7 @@ _PLACES = {
     "analysis.response_process": ("response_process",),
     "analysis.second_opinion": ("SecondOpinion", "second_opinion"),
     "analysis.numerical_error": ("NumericalError",),
+    "analysis.omega": ("average_variance_extracted", "composite_reliability", "omega"),
     "analysis.order_effects": ("OrderEffects",),
     "analysis.rating_table": ("rating_table",),
     "analysis.regression": ("mixed_model", "regress"),

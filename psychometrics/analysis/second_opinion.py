@@ -81,8 +81,9 @@ def second_opinion(estimate: Estimate) -> SecondOpinion:
     Parameters
     ----------
     estimate : Estimate
-        Alpha or an intraclass correlation (pingouin), omega of one factor (factor_analyzer's
-        minres), or a Pearson or Spearman correlation (pingouin); it carries its data.
+        Alpha or an intraclass correlation (pingouin), omega total or composite reliability
+        (factor_analyzer's minres), or a Pearson or Spearman correlation (pingouin); it carries
+        its data.
 
     Returns
     -------
@@ -169,9 +170,11 @@ def _omega(estimate: Estimate, x: FloatArray) -> SecondOpinion:
     if estimate.variant != "standardised":
         spread = np.sqrt(np.diag(covariance))
     loadings = fitted.loadings_[:, 0] * spread
-    common = float(loadings.sum()) ** 2
     unique = float((spread**2 * fitted.get_uniquenesses()).sum())
-    value = common / (common + unique)
+    matrix = correlation if estimate.variant == "standardised" else covariance
+    common = float(loadings.sum()) ** 2
+    implied = estimate.name == "composite reliability"
+    value = 1 - unique / (common + unique if implied else matrix.sum())
     return _opinion(estimate, "factor_analyzer", value, _NAN, (_FA_FIT, _FA_PHI))
 
 
@@ -188,6 +191,7 @@ _OPINIONS: dict[str, Callable[[Estimate, FloatArray], SecondOpinion]] = {
     "alpha": _alpha,
     "intraclass correlation": _intraclass,
     "omega total": _omega,
+    "composite reliability": _omega,
     "r": _correlation,
 }
 

@@ -39,6 +39,15 @@ def test_alpha_with_missing_answers(answers, missing, rng):
     assert abs(opinion.difference) < 1e-12
 
 
+@pytest.mark.parametrize("verb", [pm.omega, pm.composite_reliability])
+@pytest.mark.parametrize("variant", ["raw", "standardised"])
+def test_omega(answers, verb, variant):
+    opinion = pm.second_opinion(verb(answers, variant=variant))
+    # factor_analyzer's minres stops at a gradient of about 1e-6.
+    assert abs(opinion.difference) < 1e-5
+    assert "oblique" in " ".join(opinion.known_faults)
+
+
 def test_it_is_shown_side_by_side(answers):
     opinion = pm.second_opinion(pm.alpha(answers))
     frame = opinion.to_frame()
