@@ -218,6 +218,7 @@ def _short(text: str) -> str:
 
 def _entries(thing: object, versions: dict[str, list[str]]) -> Iterator[_Entry]:
     """Entries of a thing; what it says of versions is added to them."""
+    thing = _opened(thing)
     if isinstance(thing, str):
         yield from map(_reference_entry, split_references(thing))
     elif isinstance(thing, Mapping):
@@ -231,8 +232,6 @@ def _entries(thing: object, versions: dict[str, list[str]]) -> Iterator[_Entry]:
     elif isinstance(getattr(thing, "citation", None), str):
         described = ("name", "title", "version", "citation")
         yield _instrument_entry({k: str(getattr(thing, k, "")) for k in described})
-    elif callable(listed := getattr(thing, "to_estimates", None)):
-        yield from _entries(listed(), versions)
     elif isinstance(thing, Iterable) and not hasattr(thing, "columns"):
         for part in thing:
             yield from _entries(part, versions)
@@ -241,6 +240,12 @@ def _entries(thing: object, versions: dict[str, list[str]]) -> Iterator[_Entry]:
             f"A {type(thing).__name__} says nothing that can be cited.",
             "Give estimates, an instrument, a run, responses, a manifest or a DOI.",
         )
+
+
+def _opened(thing: object) -> object:
+    """Responses of a run, estimates of a result; other things as they are."""
+    listed = getattr(thing, "to_estimates", None)
+    return listed() if callable(listed) else getattr(thing, "responses", thing)
 
 
 def _manifest_entries(
@@ -271,7 +276,9 @@ def _reference_entry(text: str) -> _Entry:
 
 def _published(known: Reference, **more: str) -> _Entry:
     authors = " and ".join(
-        escape_bibtex(author) if "," in author else f"{{{escape_bibtex(author)}}}"
+        escape_bibtex(author)
+        if "," in author or author == "others"
+        else f"{{{escape_bibtex(author)}}}"
         for author in known.authors
     )
     written = _fields(title=known.title, year=str(known.year), **known.fields, doi=known.doi)

@@ -143,6 +143,7 @@ def test_a_manifest_names_instrument_models_and_software():
     assert f"Revision abcdef0123; weights SHA-256 {'f' * 64}; number format bfloat16" in model
     assert "author" not in model
     assert "version 2.1.0" in entry_of(text, "harris2020array")
+    assert "S. J. and others}" in entry_of(text, "harris2020array")
     assert "version 2.6.0" in entry_of(text, "ansel2024pytorch")
     ours = entry_of(text, "psychometricsdevelopers2026psychometrics")
     assert (
@@ -155,7 +156,7 @@ def test_a_run_is_cited_like_its_manifest(small):
     run = pm.administer(small, pm.respondents(pm.scripted_model(4.0)), quiet=True)
     text = cite(run)
     assert keys_of(text) == keys_of(cite(run.responses)) == keys_of(cite(run.manifest, small))
-    assert f"title = {{{{{escape_bibtex(small.title)}}}}}" in cite(run.responses)
+    assert f"title = {{{{{escape_bibtex(small.title)}}}}}" in cite(run)
 
 
 def test_an_instrument_that_gives_a_known_doi_is_cited_by_it():

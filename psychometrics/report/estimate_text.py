@@ -19,11 +19,11 @@ _NAMES = {
 _BOUNDED = re.compile(
     r"\b(alpha|omega|lambda|lambda-?\d|kappa|correlation|r|icc|ac1|ac2|rho|tau|phi|g|glb|reliability|"
     r"dependability|generalizability|concordance|ave|htmt|split[- ]half|proportion|share|rate|"
-    r"probability|difficulty|r²)(?!\w)",
+    r"probability|difficulty|r²|spearman-brown|lower bound|accuracy|precision|validity)(?!\w)",
     re.IGNORECASE,
 )
 _SMALLEST_P = 0.001
-_UNBOUNDED = re.compile(r"\b(difference|change|contrast|variance|ratio|sem|error)\b", re.IGNORECASE)
+_UNBOUNDED = re.compile(r"\b(difference|contrast|variance|ratio|sem|error)\b", re.IGNORECASE)
 
 
 def coefficient_name(estimate: Estimate) -> str:
