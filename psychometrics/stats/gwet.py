@@ -109,7 +109,8 @@ def gwet_ac_of_counts(
     Raises
     ------
     ValueError
-        The table holds something else than counts, or the weights are none.
+        The table holds something else than counts or has not a column for each category, or the
+        weights are none.
 
     Returns
     -------
@@ -127,6 +128,8 @@ def gwet_ac_of_counts(
     table = read_counts(counts)
     q = table.shape[1]
     labels = tuple(as_labels(np.arange(1, q + 1) if categories is None else categories).tolist())
+    if len(labels) != q:
+        raise ValueError(f"{len(labels)} categories for a table of {q} columns")
     return _ac(table, labels, weights, interval, conf_level, "")
 
 

@@ -99,10 +99,9 @@ def krippendorffs_alpha(
         if given not in known:
             raise ValueError(f"{option}={given!r} is unknown; give one of {', '.join(known)}")
     ratings = read_ratings(x, categories)
-    check_order(
-        "identity" if metric == "nominal" else metric, ratings.categories, categories is not None
-    )
     _check_values(ratings, metric)
+    if metric == "ordinal":
+        check_order(metric, ratings.categories, categories is not None)
     paired, gaps = _pairable(ratings)
     n, variant = len(paired.codes), metric
     reason = ""

@@ -129,12 +129,14 @@ def _look_up(
 ) -> NDArray[np.intp]:
     if given.size == 0:
         return np.zeros(0, dtype=np.intp)
+    if known.size == 0:
+        raise ValueError("categories is empty; leave it out, or name the categories")
     if (given.dtype.kind == "U") != (known.dtype.kind == "U"):
         raise ValueError("ratings and categories have to be both numbers or both text")
     at = np.minimum(np.searchsorted(known, given), len(known) - 1)
     strange = known[at] != given
     if strange.any():
-        raise ValueError(f"{given[strange][0]!r} is not among the categories")
+        raise ValueError(f"{given[strange][0].item()!r} is not among the categories")
     return places[at]
 
 
