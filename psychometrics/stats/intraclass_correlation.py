@@ -27,7 +27,6 @@ MISSING = ("listwise", "components")
 NAME = "intraclass correlation"
 REFERENCE = "10.1037/0033-2909.86.2.420; 10.1037/1082-989X.1.1.30"
 MLS_REFERENCE = "; Burdick & Graybill (1992), Confidence intervals on variance components, Dekker"
-ONE_WAY = "one-way analysis of variance, Wald's exact interval"
 HENDERSON = "; 10.2307/3001853"
 F_MISSES = (
     "the F interval of this form is too short where raters differ much: a 95 % interval covered "
@@ -341,19 +340,24 @@ def _report(
         notes = [*notes, "none asked for"]
     elif np.isnan(low):
         notes = [*notes, "no interval: too few ratings, or too few that differ"]
-    kind = INTERVALS["f" if interval == "mls" and not form.startswith("ICC(2") else interval]
-    method = f"mean squares, {kind}"
-    reference = REFERENCE
-    if form.startswith("ICC(2") and interval == "mls":
-        reference += MLS_REFERENCE
-    if gaps.endswith("ratings missing"):
-        one_way = form.startswith("ICC(1")
-        method = ONE_WAY if one_way else f"Henderson's method III, {kind}"
-        reference += f"; {WALD}" if one_way else HENDERSON
+    method, reference = _account(form, interval, gaps)
     return Coefficient(
         NAME, value, low, high, conf_level, n, method, reference,
         variant=_variant(form), note="; ".join(notes),
     )  # fmt: skip
+
+
+def _account(form: str, interval: str, gaps: str) -> tuple[str, str]:
+    """Method and references in words."""
+    agreement, one_way = form.startswith("ICC(2"), form.startswith("ICC(1")
+    kind = INTERVALS["f" if interval == "mls" and not agreement else interval]
+    reference = REFERENCE + (MLS_REFERENCE if agreement and interval == "mls" else "")
+    if not gaps.endswith("ratings missing"):
+        return f"mean squares, {kind}", reference
+    if not one_way:
+        return f"Henderson's method III, {kind}", reference + HENDERSON
+    kind = kind if interval == "none" else "Wald's exact interval"
+    return f"one-way analysis of variance, {kind}", f"{reference}; {WALD}"
 
 
 def _of_mean(value: float, k: int) -> float:

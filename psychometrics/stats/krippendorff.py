@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from psychometrics.stats.arrays import FloatArray, check_level
+from psychometrics.stats.arrays import FloatArray, IntArray, check_level
 from psychometrics.stats.bootstrap import bootstrap
 from psychometrics.stats.coefficient import Coefficient, undefined
 from psychometrics.stats.jackknife import jackknife
@@ -103,37 +103,44 @@ def krippendorffs_alpha(
     if metric == "ordinal":
         check_order(metric, ratings.categories, categories is not None)
     paired, gaps = _pairable(ratings)
-    n, variant = len(paired.codes), metric
-    reason = ""
-    if n == 0:
-        reason = "no unit has two ratings"
-    elif len(np.unique(paired.codes[paired.codes >= 0])) < 2:
-        reason = "all ratings that can be paired are the same"
+    reason = _why_undefined(paired.codes)
+    n = len(paired.codes)
     if reason:
-        return undefined(NAME, join(reason, gaps), n=n, conf_level=conf_level, variant=variant)
+        return undefined(NAME, join(reason, gaps), n=n, conf_level=conf_level, variant=metric)
     alpha = _alpha(paired, metric)
     value = float(alpha(np.ones((1, n)))[0])
-    nan = float("nan")
-    why = "none asked for" if interval == "none" else "no interval: all units agree"
     if interval == "none" or value == 1:
+        why = "none asked for" if interval == "none" else "no interval: all units agree"
         return Coefficient(
-            NAME, value, nan, nan, conf_level, n, METHOD, REFERENCE,
-            variant=variant, note=join(why, gaps),
+            NAME, value, np.nan, np.nan, conf_level, n, METHOD, REFERENCE,
+            variant=metric, note=join(why, gaps),
         )  # fmt: skip
-    lowest = np.where(paired.codes < 0, len(ratings.categories), paired.codes).min(axis=1)
-    split = int(np.sum(paired.codes.max(axis=1) > lowest))
-    gaps = join(sparse_note(n, split, 0.0), gaps)
+    gaps = join(sparse_note(n, _split(paired.codes), 0.0), gaps)
     if interval == "jackknife":
-        return _jackknifed(alpha, value, n, variant, conf_level, gaps)
+        return _jackknifed(alpha, value, n, metric, conf_level, gaps)
     found = bootstrap(alpha, n, n_resamples, seed, bca=interval == "bca").coefficient(
         NAME, kind=interval, conf_level=conf_level, method=METHOD, reference=REFERENCE,
-        variant=variant,
+        variant=metric,
     )  # fmt: skip
     return replace(found, note=join(found.note, gaps))
 
 
+def _why_undefined(codes: IntArray) -> str:
+    if len(codes) == 0:
+        return "no unit has two ratings"
+    if len(np.unique(codes[codes >= 0])) < 2:
+        return "all ratings that can be paired are the same"
+    return ""
+
+
+def _split(codes: IntArray) -> int:
+    """Units whose raters do not all agree."""
+    lowest = np.where(codes < 0, codes.max(), codes).min(axis=1)
+    return int(np.sum(codes.max(axis=1) > lowest))
+
+
 def _jackknifed(
-    alpha: WeightedStatistic, value: float, n: int, variant: str, conf_level: float, gaps: str
+    alpha: WeightedStatistic, value: float, n: int, metric: str, conf_level: float, gaps: str
 ) -> Coefficient:
     left_out = jackknife(alpha, n)
     se = left_out.standard_error
@@ -144,7 +151,7 @@ def _jackknifed(
     )
     return Coefficient(
         NAME, value, low, high, conf_level, n, f"{METHOD}; {JACKKNIFE}",
-        REFERENCE + TUKEY, variant=variant, se=se, note=join(why, gaps),
+        REFERENCE + TUKEY, variant=metric, se=se, note=join(why, gaps),
     )  # fmt: skip
 
 

@@ -258,6 +258,17 @@ def test_misuse_is_named(rng):
         intraclass_correlation(x[0])
 
 
+def test_method_and_reference_say_what_was_done(rng):
+    x = rng.normal(size=(20, 3))
+    whole = intraclass_correlation(x)
+    assert whole.method == "mean squares, modified large sample interval"
+    assert "Burdick & Graybill" in whole.reference
+    x[0, 0] = np.nan
+    assert intraclass_correlation(x).method.startswith("Henderson's method III")
+    assert "Wald's exact interval" in intraclass_correlation(x, form="ICC(1,k)").method
+    assert "no interval" in intraclass_correlation(x, form="ICC(1,1)", interval="none").method
+
+
 def test_interval_can_be_left_out(rng):
     found = intraclass_correlation(rng.normal(size=(5, 3)), interval="none")
     assert np.isnan(found.low)
