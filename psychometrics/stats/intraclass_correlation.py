@@ -204,9 +204,14 @@ def _balanced(x: FloatArray) -> MeanSquares:
     floor = x.size * (ROUNDING * float(np.abs(x).max())) ** 2
     x = x - x.mean()
     units, raters = x.mean(axis=1), x.mean(axis=0)
-    rest = (x - units[:, None] - raters).ravel()
-    sums = (k * float(units @ units), n * float(raters @ raters), float(rest @ rest))
+    rest = x - units[:, None] - raters
+    sums = (k * _squares(units), n * _squares(raters), _squares(rest))
     return _mean_squares(sums, floor, (n - 1) * (k - 1), (k, n), x.shape)
+
+
+def _squares(x: FloatArray) -> float:
+    # Not a dot product, whose threads wait for each other on a busy machine.
+    return float(np.square(x).sum())
 
 
 def _mean_squares(
@@ -250,9 +255,8 @@ def _unbalanced(x: FloatArray) -> MeanSquares | str:
     raters = np.linalg.pinv(normal, hermitian=True) @ within_units.sum(axis=0)
     rest = within_units - raters * there
     rest = np.where(there, rest - (rest.sum(axis=1) / of_unit)[:, None], 0.0)
-    error = float(np.square(rest).sum())
-    units = float(np.square(within_raters).sum()) - error
-    sums = (units, float(np.square(within_units).sum()) - error, error)
+    error = _squares(rest)
+    sums = (_squares(within_raters) - error, _squares(within_units) - error, error)
     sizes = ((cells - k) / (n - 1), (cells - n) / (k - 1))
     return _mean_squares(sums, floor, df_error, sizes, x.shape)
 
