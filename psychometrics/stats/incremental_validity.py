@@ -233,7 +233,7 @@ def _refusal(rows: FloatArray, n_base: int) -> str:
 def _r2(covariances: FloatArray, n_base: int) -> FloatArray:
     """R² of the first predictors and of all, for each matrix; NaN where a variable is constant."""
     spread = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
-    usable = (spread > 0).all(axis=1)
+    usable: BoolArray = np.asarray((spread > 0).all(axis=1))
     scale = np.where(usable[:, None], spread, 1.0)
     r = covariances / (scale[:, :, None] * scale[:, None, :])
     r[~usable] = np.eye(r.shape[1])
