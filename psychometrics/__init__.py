@@ -23,8 +23,14 @@ if TYPE_CHECKING:
     from psychometrics.analysis.agreement import krippendorffs_alpha as krippendorffs_alpha
     from psychometrics.analysis.alpha import alpha as alpha
     from psychometrics.analysis.as_item_table import item_table as item_table
+    from psychometrics.analysis.contrasts import known_groups as known_groups
+    from psychometrics.analysis.contrasts import paired_contrast as paired_contrast
     from psychometrics.analysis.correlations import Correlations as Correlations
     from psychometrics.analysis.correlations import correlations as correlations
+    from psychometrics.analysis.criterion import criterion_validity as criterion_validity
+    from psychometrics.analysis.criterion import incremental_validity as incremental_validity
+    from psychometrics.analysis.discriminant import fornell_larcker as fornell_larcker
+    from psychometrics.analysis.discriminant import htmt as htmt
     from psychometrics.analysis.estimate import Estimate as Estimate
     from psychometrics.analysis.estimates import Estimates as Estimates
     from psychometrics.analysis.generic_tests import mediation as mediation
@@ -39,6 +45,7 @@ if TYPE_CHECKING:
     from psychometrics.analysis.item_files import read_items as read_items
     from psychometrics.analysis.item_files import write_items as write_items
     from psychometrics.analysis.item_table import ItemTable as ItemTable
+    from psychometrics.analysis.multitrait import multitrait_multimethod as multitrait_multimethod
     from psychometrics.analysis.numerical_error import NumericalError as NumericalError
     from psychometrics.analysis.omega import (
         average_variance_extracted as average_variance_extracted,
@@ -58,6 +65,7 @@ if TYPE_CHECKING:
     from psychometrics.backends.scripted import ScriptedModel as ScriptedModel
     from psychometrics.backends.scripted import scripted_model as scripted_model
     from psychometrics.backends.transformers_model import TransformersModel as TransformersModel
+    from psychometrics.citations import cite as cite
     from psychometrics.completions import Completions as Completions
     from psychometrics.completions import read_completions as read_completions
     from psychometrics.designs.design import Design as Design
@@ -73,7 +81,10 @@ if TYPE_CHECKING:
     from psychometrics.instruments.response_scale import ResponseScale as ResponseScale
     from psychometrics.instruments.scale import Scale as Scale
     from psychometrics.report import plots as plot
+    from psychometrics.report.estimate_table import table as table
     from psychometrics.report.page import write_page as write_page
+    from psychometrics.report.sentence import sentence as sentence
+    from psychometrics.report.table import Table as Table
     from psychometrics.respondent.reference import ModelReference as ModelReference
     from psychometrics.respondent.respondents import Persona as Persona
     from psychometrics.respondent.respondents import Respondent as Respondent
@@ -87,7 +98,10 @@ _PLACES = {
     "administration.generate": ("generate",),
     "administration.preview": ("Preview", "preview"),
     "administration.run": ("Run", "administer"),
+    "analysis.contrasts": ("known_groups", "paired_contrast"),
     "analysis.correlations": ("Correlations", "correlations"),
+    "analysis.criterion": ("criterion_validity", "incremental_validity"),
+    "analysis.discriminant": ("fornell_larcker", "htmt"),
     "analysis.estimate": ("Estimate",),
     "analysis.agreement": (
         "bland_altman",
@@ -111,6 +125,7 @@ _PLACES = {
     "analysis.item_files": ("ItemFile", "read_items", "write_items"),
     "analysis.response_process": ("response_process",),
     "analysis.second_opinion": ("SecondOpinion", "second_opinion"),
+    "analysis.multitrait": ("multitrait_multimethod",),
     "analysis.numerical_error": ("NumericalError",),
     "analysis.omega": ("average_variance_extracted", "composite_reliability", "omega"),
     "analysis.order_effects": ("OrderEffects",),
@@ -121,6 +136,7 @@ _PLACES = {
     "backends.load_model": ("load_model",),
     "backends.scripted": ("ScriptedModel", "scripted_model"),
     "backends.transformers_model": ("TransformersModel",),
+    "citations": ("cite",),
     "completions": ("Completions", "read_completions"),
     "designs.design": ("Design", "design"),
     "designs.sampling": ("Sampling",),
@@ -130,7 +146,10 @@ _PLACES = {
     "instruments.load": ("list_instruments", "load_instrument"),
     "instruments.response_scale": ("ResponseOption", "ResponseScale"),
     "instruments.scale": ("Scale",),
+    "report.estimate_table": ("table",),
     "report.page": ("write_page",),
+    "report.sentence": ("sentence",),
+    "report.table": ("Table",),
     "respondent.reference": ("ModelReference",),
     "respondent.respondents": ("Persona", "Respondent", "Respondents", "respondents"),
     "responses": ("Responses", "read_responses"),

@@ -12,6 +12,7 @@ from psychometrics._types import FloatArray, IntArray, Outcome
 from psychometrics.analysis.numerical_error import NumericalError, numerical_error
 from psychometrics.analysis.order_effects import OrderEffects, order_effects
 from psychometrics.analysis.response_checks import ResponseChecks, check_responses
+from psychometrics.citations import cite
 from psychometrics.errors import ResponsesError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.instruments.load import load_instrument
@@ -168,6 +169,44 @@ class Responses:
         return numerical_error(
             self.log_p[rows], reference[at >= 0], values, (run, again), conf_level
         )
+
+    def of(self, respondent: str) -> "Responses":
+        """Return the responses of one respondent.
+
+        Raises
+        ------
+        ResponsesError
+            There is no such respondent.
+
+        Examples
+        --------
+        >>> import psychometrics as pm
+        >>> models = [pm.scripted_model(t, name=str(t)) for t in (2.0, 4.0)]
+        >>> people = pm.respondents(models)
+        >>> run = pm.administer(pm.load_instrument("big-five-60"), people, quiet=True)
+        >>> len(run.responses.of("2.0"))
+        600
+        """
+        own = self.frame["respondent"] == respondent
+        if not own.any():
+            known = ", ".join(self.frame["respondent"].unique()[:12])
+            raise ResponsesError(
+                f"There is no respondent {respondent!r}.", f"Choose among: {known}."
+            )
+        return Responses(self.frame[own].reset_index(drop=True), self.instrument, self.manifest)
+
+    def cite(self, path: str | Path | None = None, *more: object) -> str:
+        """Write BibTeX for instrument, models and software; see :func:`psychometrics.cite`.
+
+        Examples
+        --------
+        >>> import psychometrics as pm
+        >>> people = pm.respondents(pm.scripted_model(4.0))
+        >>> run = pm.administer(pm.load_instrument("big-five-60"), people, quiet=True)
+        >>> "numpy" in run.responses.cite().lower()
+        True
+        """
+        return cite(self, *more, path=path)
 
     def write(self, path: Path) -> None:
         """Write the frame as Parquet."""

@@ -53,6 +53,10 @@ class Run:
     def __repr__(self) -> str:
         return f"<Run in {self.folder or 'memory'}: {len(self.responses):,} responses>"
 
+    def cite(self, path: str | Path | None = None, *more: object) -> str:
+        """Write BibTeX for instrument, models and software; see :func:`psychometrics.cite`."""
+        return self.responses.cite(path, *more)
+
 
 def administer(
     instrument: Instrument,

@@ -1,0 +1,170 @@
+"""Contrasts: known groups, and two respondents over the same items."""
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from psychometrics.analysis.as_item_table import Tabular, item_table
+from psychometrics.analysis.estimate import Estimate, estimate_from
+from psychometrics.analysis.estimates import Estimates, estimates
+from psychometrics.analysis.item_table import ItemTable
+from psychometrics.errors import DataError
+from psychometrics.stats.coefficient import Coefficient
+from psychometrics.stats.mean_contrast import mean_contrast
+from psychometrics.stats.paired_contrast import paired_contrast as over_pairs
+
+
+def known_groups(
+    data: pd.DataFrame, value: str, group: str, *, conf_level: float = 0.95
+) -> Estimates:
+    """Contrast two groups that are known to differ in what a score is to measure.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row an independent unit.
+    value, group : str
+        Columns with the score and with the group, of which there are two.
+    conf_level : float
+
+    Returns
+    -------
+    Estimates
+        First minus second, in the order in which they first stand: mean difference with Welch's
+        interval and the p of its test; Cohen's d, Hedges' g, and Glass' delta by the second group.
+
+    Raises
+    ------
+    DataError
+        A column is not there, or there are not two groups.
+
+    References
+    ----------
+    Hedges, L. V. (1981). Distribution theory for Glass's estimator of effect size and related
+    estimators. Journal of Educational Statistics, 6(2), 107–128. doi:10.3102/10769986006002107
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import psychometrics as pm
+    >>> data = pd.DataFrame({"team": list("aaaabbbb"), "x": [5, 6, 7, 8, 3, 4, 5, 5.0]})
+    >>> pm.known_groups(data, "x", "team")["d"]
+    d (pooled SD) of a − b = 1.980 [0.166, 3.698], n = 8 units
+    """
+    for name in (value, group):
+        if name not in data.columns:
+            known = ", ".join(map(str, list(data.columns)[:12]))
+            raise DataError(f"There is no column {name!r}.", f"Choose among: {known}.")
+    levels = list(dict.fromkeys(data[group].dropna()))
+    if len(levels) != 2:
+        raise DataError(
+            f"Column {group!r} has {len(levels)} groups; a contrast is between two.",
+            "Take two of them, or use pm.pairwise_tests(data, …, between=…).",
+        )
+    numbers = item_table(data, items=[value]).frame[value]
+    first, second = (numbers[(data[group] == level).to_numpy()] for level in levels)
+    found = mean_contrast(first.to_numpy(), second.to_numpy(), conf_level)
+    of = f"{levels[0]} − {levels[1]}"
+    parts = [estimate_from(c, n_unit="units", of=of) for c in (found.d, found.g, found.delta)]
+    difference = estimate_from(found.difference, n_unit="units", of=of)
+    return estimates(replace(difference, p_value=found.p), parts)
+
+
+def paired_contrast(
+    first: Tabular,
+    second: Tabular,
+    *,
+    by: Literal["scale"] | None = None,
+    alpha: float = 0.05,
+    power: float = 0.8,
+    conf_level: float = 0.95,
+) -> Estimates:
+    """Contrast two respondents, or two revisions of one model, over the same items.
+
+    Parameters
+    ----------
+    first, second : Responses, ItemTable or DataFrame
+        One respondent each: ``run.responses.of("qwen")``. Each item's presentations are averaged
+        first, so that an item counts once under however many orders it was put.
+    by : {"scale"}, optional
+        Each scale by itself; all items together if not given.
+    alpha, power : float
+        Of the smallest difference that could have been found.
+    conf_level : float
+
+    Returns
+    -------
+    Estimates
+        For each set of items: mean difference of the keyed answers with Student's interval over
+        items; d_z by the spread of the differences; d_av by that of the answers; and the smallest
+        mean difference that the test finds with the stated power.
+
+    Raises
+    ------
+    DataError
+        Not one respondent each, or no item in common.
+
+    Notes
+    -----
+    The interval speaks of other items of the same kind, for these two respondents. It says nothing
+    of other models.
+
+    References
+    ----------
+    Bonett, D. G. (2008). Confidence intervals for standardized linear contrasts of means.
+    Psychological Methods, 13(2), 99–109. doi:10.1037/1082-989X.13.2.99
+
+    Examples
+    --------
+    >>> import psychometrics as pm
+    >>> models = [pm.scripted_model(t, name=str(t)) for t in (2.0, 4.0)]
+    >>> run = pm.administer(pm.load_instrument("big-five-60"), pm.respondents(models), quiet=True)
+    >>> pm.paired_contrast(run.responses.of("4.0"), run.responses.of("2.0"))[0].value.__round__(1)
+    2.0
+    """
+    one, other = _one_respondent(first), _one_respondent(second)
+    shared = [c for c in one.frame.columns if c in other.frame.columns]
+    if not shared:
+        raise DataError("The two have no item in common.", "Give answers to the same instrument.")
+    sets = {"": tuple(shared)}
+    if by is not None:
+        sets = {
+            name: tuple(item for item in items if item in shared)
+            for name, items in one.scales.items()
+        }
+    of = f"{one.frame.index[0]} − {other.frame.index[0]}"
+    parts = []
+    for name, items in sets.items():
+        x, y = (table.frame.loc[:, list(items)].iloc[0] for table in (one, other))
+        label = f"{name}: {of}" if name else of
+        parts.append(_pair(x.to_numpy(), y.to_numpy(), label, one, (alpha, power, conf_level)))
+    return estimates(*parts)
+
+
+def _pair(
+    x: np.ndarray, y: np.ndarray, of: str, table: ItemTable, levels: tuple[float, float, float]
+) -> Estimates:
+    alpha, power, conf_level = levels
+    found = over_pairs(x, y, conf_level, alpha=alpha, power=power)
+    detectable = Coefficient(
+        "detectable difference", found.detectable, np.nan, np.nan, conf_level, found.difference.n,
+        f"two-sided t test, alpha {alpha:g}, power {power:g}, spread of differences as observed",
+        found.difference.reference, note=found.difference.note or "a property of the design",
+    )  # fmt: skip
+    parts: list[Estimate] = [
+        estimate_from(c, n_unit="items", of=of, source=table.source)
+        for c in (found.difference, found.d_z, found.d_av, detectable)
+    ]
+    return Estimates((replace(parts[0], p_value=found.p), *parts[1:]))
+
+
+def _one_respondent(data: Tabular) -> ItemTable:
+    table = item_table(data)
+    if len(table.frame) != 1:
+        raise DataError(
+            f"There are {len(table.frame)} respondents where one is to be contrasted.",
+            "Take one: responses.of(name).",
+        )
+    return table
