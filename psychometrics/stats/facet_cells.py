@@ -72,6 +72,14 @@ class FacetCells:
             flat = flat * self.shape[axis] + self.index[:, axis]
         return number_levels(flat)
 
+    def conditions(self, facet: str) -> float:
+        """Levels of a facet within what it is nested in: their harmonic mean if they differ."""
+        outer, n_outer = self.group(self.design.nesting[facet])
+        own, n_own = self.group(self.design.closure(facet))
+        parent = np.empty(n_own, dtype=np.int64)
+        parent[own] = outer
+        return harmonic_mean(np.bincount(parent, minlength=n_outer).astype(np.float64))
+
     def without(self, dropped: Effect) -> "FacetCells":
         """The same cells described by the facets that remain (those dropped have one level)."""
         design = self.design.without(dropped)
@@ -123,6 +131,17 @@ def gather_cells(y: ArrayLike, codes: Mapping[str, ArrayLike], design: FacetDesi
     at = np.column_stack([index[facet][first] for facet in design.facets])
     missing = np.size(y) - len(values)
     return FacetCells(design, shape, levels, at, count, mean, within, missing)
+
+
+def harmonic_mean(x: FloatArray) -> float:
+    """Of numbers above zero.
+
+    Examples
+    --------
+    >>> harmonic_mean(np.array([2.0, 6.0]))
+    3.0
+    """
+    return float(len(x) / (1 / x).sum())
 
 
 def number_levels(codes: IntArray) -> tuple[IntArray, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.stats.arrays import FloatArray
-from psychometrics.stats.facet_cells import REPLICATE, FacetCells
+from psychometrics.stats.facet_cells import REPLICATE, FacetCells, harmonic_mean
 from psychometrics.stats.facet_design import RESIDUAL, Effect, FacetDesign
 
 
@@ -32,6 +32,12 @@ class MeanSquares:
     mean_squares: FloatArray
     expected: FloatArray
     components: FloatArray
+
+    @property
+    def solution(self) -> FloatArray:
+        """Inverse of ``expected``: row's component = Σ coefficient × column's mean square."""
+        found = np.linalg.inv(self.expected)
+        return np.where(np.abs(found) > 1e-12 * np.abs(found).max(initial=0.0), found, 0.0)
 
 
 def mean_squares(cells: FacetCells) -> MeanSquares:
@@ -87,6 +93,45 @@ def mean_squares(cells: FacetCells) -> MeanSquares:
     found = squares / df
     components: FloatArray = np.linalg.solve(expected, found).astype(np.float64)
     return MeanSquares(effects, names, df, found, expected, components)
+
+
+def equivalent_mean_squares(cells: FacetCells, components: FloatArray) -> MeanSquares:
+    """What the mean squares of a balanced design of the same information would be.
+
+    Parameters
+    ----------
+    cells : FacetCells
+        Of an unbalanced design.
+    components : ndarray, shape (effects,)
+        Its components.
+
+    Returns
+    -------
+    MeanSquares
+        The coefficient of a component is the harmonic mean of the observations of its levels;
+        degrees of freedom are levels observed less those of the terms within. Degrees of
+        freedom below 1 mean that the term is too thinly observed for an approximation.
+    """
+    effects, names = model_terms(cells.design, cells.replicated)
+    coefficients, sizes = [], []
+    for effect in effects:
+        if REPLICATE in effect and cells.replicated:
+            coefficients.append(1.0)
+            sizes.append(cells.n)
+            continue
+        level, size = cells.group(effect)
+        coefficients.append(harmonic_mean(np.bincount(level, cells.count).astype(np.float64)))
+        sizes.append(size)
+    df: list[float] = []
+    for i, effect in enumerate(effects):
+        within = sum(df[j] for j, other in enumerate(effects[:i]) if other < effect)
+        df.append(float(sizes[i]) - 1 - within)
+    expected = np.array(
+        [[k if row <= column else 0.0 for column, k in zip(effects, coefficients, strict=True)]
+         for row in effects]
+    )  # fmt: skip
+    found = expected @ components
+    return MeanSquares(effects, names, np.array(df), found, expected, components)
 
 
 def model_terms(
