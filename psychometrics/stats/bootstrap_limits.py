@@ -71,7 +71,7 @@ def acceleration(left_out: FloatArray, strata: IntArray | None = None) -> float:
 
     References
     ----------
-    Davison & Hinkley (1997), equations 5.23 and 5.29. doi:10.1017/CBO9780511802843
+    Davison & Hinkley (1997), section 5.3. doi:10.1017/CBO9780511802843
 
     Examples
     --------
