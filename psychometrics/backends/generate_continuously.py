@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 FEWEST = 32  # requests from which it is faster than padded batches (transformers' own advice)
-_SHARE_OF_MEMORY = 0.02  # of what is free, where it is not a card's own: it is filled at once
+# A card's free memory is filled at once; elsewhere this much of a cache, whatever is free.
+_SMALL = {"num_blocks": 64, "max_batch_tokens": 1024}
 
 
 class ContinuousBatchingError(Exception):
@@ -52,8 +53,8 @@ def generate_continuously(
             generation_config=config,
             continuous_batching_config=ContinuousBatchingConfig(
                 return_logprobs=True,
-                max_memory_percent=None if model.device.type == "cuda" else _SHARE_OF_MEMORY,
                 auto_switch_to_flash=False,  # the attention that the model is scored with
+                **({} if model.device.type == "cuda" else _SMALL),
             ),
         )
     finally:  # when it fails it leaves its own behind, which sees what is to come
