@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from psychometrics.analysis.generic_tests import tost as tost
     from psychometrics.analysis.intraclass import icc as icc
     from psychometrics.analysis.intraclass import retest as retest
+    from psychometrics.analysis.item_analysis import ItemAnalysis as ItemAnalysis
+    from psychometrics.analysis.item_analysis import item_analysis as item_analysis
     from psychometrics.analysis.item_files import ItemFile as ItemFile
     from psychometrics.analysis.item_files import read_items as read_items
     from psychometrics.analysis.item_files import write_items as write_items
@@ -122,6 +124,7 @@ _PLACES = {
         "tost",
     ),
     "analysis.intraclass": ("icc", "retest"),
+    "analysis.item_analysis": ("ItemAnalysis", "item_analysis"),
     "analysis.item_files": ("ItemFile", "read_items", "write_items"),
     "analysis.response_process": ("response_process",),
     "analysis.second_opinion": ("SecondOpinion", "second_opinion"),

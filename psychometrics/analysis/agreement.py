@@ -141,6 +141,7 @@ def krippendorffs_alpha(
     *,
     metric: str = "nominal",
     categories: ArrayLike | None = None,
+    interval: str = "jackknife",
     conf_level: float = 0.95,
     n_resamples: int = 2000,
     seed: int = 0,
@@ -153,8 +154,10 @@ def krippendorffs_alpha(
     metric : {"nominal", "ordinal", "interval", "ratio"}
     categories, conf_level
         As in :func:`cohens_kappa`.
+    interval : {"jackknife", "bca", "percentile", "none"}
+        The jackknife over units covers best; the others are bootstraps of units.
     n_resamples, seed : int
-        Of the bootstrap of units.
+        Of the bootstrap.
 
     Returns
     -------
@@ -171,8 +174,8 @@ def krippendorffs_alpha(
     0.686
     """
     found = krippendorff.krippendorffs_alpha(
-        _values(ratings), metric=metric, categories=categories, conf_level=conf_level,
-        n_resamples=n_resamples, seed=seed,
+        _values(ratings), metric=metric, categories=categories, interval=interval,
+        conf_level=conf_level, n_resamples=n_resamples, seed=seed,
     )  # fmt: skip
     return estimate_from(found, n_unit="units")
 

@@ -53,15 +53,13 @@ def over_clusters(
     """
     if not table.is_clustered or np.isnan(coefficient.value):
         return coefficient
-    n, clusters = len(table.frame), table.n_clusters
+    n, clusters, told = len(table.frame), table.n_clusters, account(table)
     if clusters == 1:
-        one = f"{n} {table.unit} of one model: the interval speaks of its personas, not of models"
-        return _noted(coefficient, one)
-    account = f"{n} {table.unit} in {clusters} clusters, effective n {effective_n(table):.1f}"
+        return _noted(coefficient, told)
     if clusters < FEWEST or from_covariances is None:
         why = f"fewer than {FEWEST} clusters" if clusters < FEWEST else "no interval over clusters"
         lost = replace(coefficient, low=np.nan, high=np.nan, se=np.nan)
-        return _noted(lost, f"{account}; no interval: {why}")
+        return _noted(lost, f"{told}; no interval: {why}")
     drawn = bootstrap(
         lambda weights: from_covariances(resampled_covariances(table.values, weights)),
         n, n_resamples, seed, clusters=table.clusters, bca=False,
@@ -73,7 +71,30 @@ def over_clusters(
         method=f"{coefficient.method.split(';')[0]}; {method}",
         reference=f"{coefficient.reference.split(';')[0]}; 10.1017/CBO9780511802843",
     )  # fmt: skip
-    return _noted(found, "; ".join(filter(None, [account, drawn.note])))
+    return _noted(found, "; ".join(filter(None, [told, drawn.note])))
+
+
+def account(table: ItemTable) -> str:
+    """Say how many rows hang together, and how many independent ones they equal.
+
+    Returns
+    -------
+    str
+        Empty where every row stands for itself.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"a": [1.0, 1.1, 3.0, 3.1]})
+    >>> account(ItemTable(rows, clusters=("m", "m", "n", "n")))
+    '4 respondents in 2 clusters, effective n 2.0'
+    """
+    n, clusters = len(table.frame), table.n_clusters
+    if not table.is_clustered:
+        return ""
+    if clusters == 1:
+        return f"{n} {table.unit} of one model: the interval speaks of its personas, not of models"
+    return f"{n} {table.unit} in {clusters} clusters, effective n {effective_n(table):.1f}"
 
 
 def effective_n(table: ItemTable) -> float:

@@ -8,7 +8,7 @@ import pandas as pd
 from psychometrics._types import FloatArray
 from psychometrics.analysis.as_item_table import Tabular
 from psychometrics.analysis.by_scale import respondents_table
-from psychometrics.analysis.clusters import FEWEST, effective_n
+from psychometrics.analysis.clusters import FEWEST, account
 from psychometrics.analysis.estimate import Estimate, estimate_from
 from psychometrics.analysis.estimates import Estimates
 from psychometrics.analysis.item_table import ItemTable
@@ -155,10 +155,9 @@ def correlations(
 def _over_clusters(
     table: ItemTable, matrix: CorrelationMatrix, n_resamples: int, seed: int
 ) -> tuple[CorrelationMatrix, ItemTable, str]:
-    n, clusters = len(table.frame), table.n_clusters
+    n, clusters, note = len(table.frame), table.n_clusters, account(table)
     if clusters == 1:
-        return matrix, table, f"{n} {table.unit} of one model: not of models"
-    note = f"{n} {table.unit} in {clusters} clusters, effective n {effective_n(table):.1f}"
+        return matrix, table, note
     low, high = np.full_like(matrix.r, np.nan), np.full_like(matrix.r, np.nan)
     if clusters < FEWEST:
         note = f"{note}; no interval: fewer than {FEWEST} clusters"

@@ -9,7 +9,7 @@ import pandas as pd
 from psychometrics._types import FloatArray
 from psychometrics.analysis.as_item_table import Tabular
 from psychometrics.analysis.by_scale import respondents_table
-from psychometrics.analysis.clusters import FEWEST, effective_n
+from psychometrics.analysis.clusters import FEWEST, account
 from psychometrics.analysis.estimate import estimate_from
 from psychometrics.analysis.estimates import Estimates
 from psychometrics.analysis.item_table import ItemTable
@@ -120,11 +120,9 @@ def htmt(
         n_resamples=n_resamples, seed=seed, clusters=table.clusters if clustered else None,
         kind="percentile" if clustered else "bca",
     )  # fmt: skip
-    note = ""
-    if table.is_clustered:
-        account = f"{len(table.frame)} {table.unit} in {table.n_clusters} clusters"
-        few = "" if clustered else "; the interval takes them for independent"
-        note = f"{account}, effective n {effective_n(table):.1f}{few}"
+    note = account(table)
+    if table.n_clusters > 1 and table.is_clustered and not clustered:
+        note = f"{note}: the interval takes them for independent"
     return Estimates(
         tuple(
             estimate_from(
