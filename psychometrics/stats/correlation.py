@@ -213,17 +213,11 @@ def correlation_coefficient(
     check_level(conf_level)
     _check_kind(kind)
     variant = "Spearman" if kind == "spearman" else ""
+    method, reference = f"{METHODS[kind]}; units with both values", REFERENCES[kind]
     if np.isnan(r) or n < 3:
-        reason = f"{n} units with both values; 3 are needed" if n < 3 else "a variable is constant"
-        return undefined(
-            "r",
-            reason,
-            n=n,
-            conf_level=conf_level,
-            method=METHODS[kind],
-            reference=REFERENCES[kind],
-            variant=variant,
-        )
+        why = f"{n} units with both values; 3 are needed" if n < 3 else "a variable is constant"
+        labels = {"method": method, "reference": reference, "variant": variant}
+        return undefined("r", why, n=n, conf_level=conf_level, **labels)
     if abs(r) > 1 + PERFECT:
         raise ValueError(f"r={r} is not between -1 and 1")
     low, high = (float(limit) for limit in fisher_limits(r, n, conf_level, kind=kind))
@@ -242,8 +236,8 @@ def correlation_coefficient(
         high,
         conf_level,
         n,
-        f"{METHODS[kind]}; units with both values",
-        REFERENCES[kind],
+        method,
+        reference,
         variant=variant,
         se=se,
         note=note,

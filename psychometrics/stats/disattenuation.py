@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from psychometrics.stats.arrays import BoolArray, FloatArray, as_matrix, check_level
+from psychometrics.stats.arrays import FloatArray, as_matrix, check_level
 from psychometrics.stats.bootstrap import bootstrap
 from psychometrics.stats.coefficient import Coefficient, undefined
 from psychometrics.stats.correlation import PERFECT, fisher_limits
-from psychometrics.stats.resampling import WeightedStatistic
+from psychometrics.stats.resampling import WeightedStatistic, complete_units
 
 NAME = "disattenuated r"
 SPEARMAN = "10.2307/1412159"
@@ -179,14 +179,8 @@ def _item_rows(
     x, y = as_matrix(x_items, "x_items"), as_matrix(y_items, "y_items")
     if len(x) != len(y):
         raise ValueError(f"x_items has {len(x)} rows, y_items {len(y)}; give the same units")
-    both = np.hstack([x, y])
-    known: BoolArray = np.asarray(~np.isnan(both).any(axis=1))
-    if clusters is None:
-        return both[known], x.shape[1], None
-    labels = np.asarray(clusters)
-    if labels.shape != known.shape:
-        raise ValueError(f"{labels.shape} labels for {len(known)} rows; give one a row")
-    return both[known], x.shape[1], labels[known]
+    rows, labels = complete_units(np.hstack([x, y]), clusters)
+    return rows, x.shape[1], labels
 
 
 def _item_refusal(rows: FloatArray, k: int) -> str:

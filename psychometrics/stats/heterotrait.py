@@ -3,15 +3,15 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from psychometrics.stats.arrays import BoolArray, FloatArray, IntArray, as_matrix, check_level
+from psychometrics.stats.arrays import FloatArray, IntArray, as_matrix, check_level
 from psychometrics.stats.bootstrap import bootstrap_many
 from psychometrics.stats.coefficient import Coefficient, undefined
 from psychometrics.stats.resampled_covariances import resampled_covariances
+from psychometrics.stats.resampling import complete_units
 
 REFERENCES = {"htmt": "10.1007/s11747-014-0403-8", "htmt2": "10.1108/IMDS-02-2021-0082"}
 MEANS = {"htmt": "arithmetic means", "htmt2": "geometric means"}
@@ -102,16 +102,16 @@ def heterotrait_ratios(
     _check_variant(variant, absolute)
     matrix = as_matrix(x)
     codes, names = _scale_codes(scales, matrix.shape[1])
-    known: BoolArray = np.asarray(~np.isnan(matrix).any(axis=1))
-    rows = matrix[known]
-    labels = None if clusters is None else _labels(clusters, known)
-    sign = "" if absolute else "signed"
-    method, reference = f"{MEANS[variant]}; complete rows", REFERENCES[variant]
+    rows, labels = complete_units(matrix, clusters)
+    labels_of = {
+        "method": f"{MEANS[variant]}; complete rows",
+        "reference": REFERENCES[variant],
+        "variant": "" if absolute else "signed",
+    }
+    name = variant.upper()
     if len(rows) < 3:
-        nothing = undefined(
-            variant.upper(), f"{len(rows)} complete rows; 3 are needed", n=len(rows),
-            conf_level=conf_level, method=method, reference=reference, variant=sign,
-        )  # fmt: skip
+        why = f"{len(rows)} complete rows; 3 are needed"
+        nothing = undefined(name, why, n=len(rows), conf_level=conf_level, **labels_of)
         return _assemble(names, [nothing] * len(_pairs(names)))
     found = bootstrap_many(
         lambda w: _ratios(resampled_covariances(rows, w), codes, variant, absolute),
@@ -122,12 +122,8 @@ def heterotrait_ratios(
         bca=kind == "bca",
     )
     coefficients = [
-        d.coefficient(
-            variant.upper(), kind=kind, conf_level=conf_level, method=method,
-            reference=reference, variant=sign,
-        )
-        for d in found
-    ]  # fmt: skip
+        d.coefficient(name, kind=kind, conf_level=conf_level, **labels_of) for d in found
+    ]
     return _assemble(names, _explain(coefficients, rows, codes))
 
 
@@ -252,10 +248,3 @@ def _scale_codes(scales: Sequence[str], n_items: int) -> tuple[IntArray, tuple[s
     if len(names) < 2:
         raise ValueError("one scale; give items of at least two")
     return np.array([names.index(scale) for scale in scales], dtype=np.int64), names
-
-
-def _labels(clusters: ArrayLike, known: BoolArray) -> NDArray[Any]:
-    labels = np.asarray(clusters)
-    if labels.shape != known.shape:
-        raise ValueError(f"{labels.shape} labels for {len(known)} rows; give one a row")
-    return labels[known]

@@ -12,6 +12,7 @@ from psychometrics.stats.bootstrap import bootstrap
 from psychometrics.stats.coefficient import Coefficient, undefined
 from psychometrics.stats.correlation import pearson
 from psychometrics.stats.resampled_covariances import resampled_covariances
+from psychometrics.stats.resampling import complete_units
 
 NAME = "change of R²"
 REFERENCE = "Cohen, Cohen, West & Aiken (2003), Applied Multiple Regression"
@@ -208,13 +209,8 @@ def _rows(
     if columns[1].shape[1] == 0 or columns[2].shape[1] == 0:
         raise ValueError("base or added holds no predictor")
     matrix = as_matrix(np.hstack(columns))
-    known: BoolArray = np.asarray(~np.isnan(matrix).any(axis=1))
-    if clusters is None:
-        return matrix[known], columns[1].shape[1], None
-    labels = np.asarray(clusters)
-    if labels.shape != known.shape:
-        raise ValueError(f"{labels.shape} labels for {len(known)} rows; give one a row")
-    return matrix[known], columns[1].shape[1], labels[known]
+    rows, labels = complete_units(matrix, clusters)
+    return rows, columns[1].shape[1], labels
 
 
 def _refusal(rows: FloatArray, n_base: int) -> str:

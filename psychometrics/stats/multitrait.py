@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from psychometrics.stats.arrays import BoolArray, FloatArray, as_matrix, check_level
 from psychometrics.stats.bootstrap import bootstrap_many
 from psychometrics.stats.coefficient import Coefficient, undefined
 from psychometrics.stats.resampled_covariances import resampled_covariances
+from psychometrics.stats.resampling import complete_units
 
 REFERENCE = "10.1037/h0046016"
 METHOD = "means of Pearson's correlations; complete rows"
@@ -178,8 +178,7 @@ def multitrait_multimethod(
     matrix = as_matrix(x)
     k = matrix.shape[1]
     masks = _masks(traits, methods, (k, k))
-    known: BoolArray = np.asarray(~np.isnan(matrix).any(axis=1))
-    rows = matrix[known]
+    rows, labels = complete_units(matrix, clusters)
     if len(rows) < 3 or (np.ptp(rows, axis=0) == 0).any():
         few = f"{len(rows)} complete rows; 3 are needed"
         reason = few if len(rows) < 3 else "a variable is constant"
@@ -190,7 +189,7 @@ def multitrait_multimethod(
         len(rows),
         n_resamples,
         seed,
-        clusters=None if clusters is None else _labels(clusters, known),
+        clusters=labels,
         bca=kind == "bca",
     )
     coefficients = [
@@ -276,10 +275,3 @@ def _without_interval(name: str, value: float, n: int) -> Coefficient:
     return Coefficient(
         name, float(value), nan, nan, 0.95, n, "means of correlations", REFERENCE, note=note
     )
-
-
-def _labels(clusters: ArrayLike, known: BoolArray) -> NDArray[Any]:
-    labels = np.asarray(clusters)
-    if labels.shape != known.shape:
-        raise ValueError(f"{labels.shape} labels for {len(known)} rows; give one a row")
-    return labels[known]

@@ -114,28 +114,15 @@ def paired_contrast(
     units, n_pairs, method = _units(x, y, clusters)
     n = len(units)
     differences = units[:, 0] - units[:, 1]
-    summary = mean_interval(differences, conf_level)
     why = _refusal(units, differences)
-    difference = Coefficient(
-        "mean difference",
-        summary.mean,
-        np.nan if why else summary.low,
-        np.nan if why else summary.high,
-        conf_level,
-        n,
-        f"Student's t interval; {method}",
-        STUDENT,
-        variant="paired",
-        se=summary.standard_error,
-        note=why,
-    )
+    difference = _mean_difference(differences, conf_level, method, why)
     t = df = p = detectable = detectable_d = float("nan")
     if n > 1:
         df = float(n - 1)
         detectable_d = float(detectable_noncentrality(df, alpha, power) / np.sqrt(n))
         detectable = detectable_d * float(differences.std(ddof=1))
     if not why:
-        t = summary.mean / summary.standard_error
+        t = difference.value / difference.se
         p = float(2 * special.stdtr(df, -abs(t)))
     return PairedContrast(
         difference,
@@ -149,6 +136,25 @@ def paired_contrast(
         alpha,
         power,
         n_pairs,
+    )
+
+
+def _mean_difference(
+    differences: FloatArray, conf_level: float, method: str, why: str
+) -> Coefficient:
+    summary = mean_interval(differences, conf_level)
+    return Coefficient(
+        "mean difference",
+        summary.mean,
+        np.nan if why else summary.low,
+        np.nan if why else summary.high,
+        conf_level,
+        len(differences),
+        f"Student's t interval; {method}",
+        STUDENT,
+        variant="paired",
+        se=np.nan if why else summary.standard_error,
+        note=why,
     )
 
 

@@ -5,11 +5,12 @@ written with weights is evaluated on all samples at once, most often by a matrix
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from psychometrics.stats.arrays import FloatArray, IntArray
+from psychometrics.stats.arrays import BoolArray, FloatArray, IntArray
 
 # One value (or one row of values) for each row of weights.
 WeightedStatistic = Callable[[FloatArray], FloatArray]
@@ -118,7 +119,7 @@ def unit_codes(n: int, clusters: ArrayLike | None) -> tuple[IntArray, int]:
     Raises
     ------
     ValueError
-        No rows, or not one label a row.
+        No rows, not one label a row, or a missing label.
 
     Examples
     --------
@@ -132,6 +133,8 @@ def unit_codes(n: int, clusters: ArrayLike | None) -> tuple[IntArray, int]:
     labels = np.asarray(clusters)
     if labels.shape != (n,):
         raise ValueError(f"{labels.shape} labels of units for {n} rows; give one a row")
+    if labels.dtype.kind == "f" and np.isnan(labels).any():
+        raise ValueError("a label of units is missing; leave out those rows")
     found, codes = np.unique(labels, return_inverse=True)
     return codes.astype(np.int64), len(found)
 
@@ -159,6 +162,31 @@ def unit_strata(codes: IntArray, n_units: int, strata: ArrayLike | None) -> IntA
     if (np.bincount(found) == 1).any():
         raise ValueError("a stratum has one unit, which cannot be resampled; merge small strata")
     return found
+
+
+def complete_units(
+    x: FloatArray, clusters: ArrayLike | None
+) -> tuple[FloatArray, NDArray[Any] | None]:
+    """Return the rows without a missing value, and their labels if there are any.
+
+    Raises
+    ------
+    ValueError
+        Not one label a row.
+
+    Examples
+    --------
+    >>> complete_units(np.array([[1.0, 2.0], [3.0, np.nan], [5.0, 6.0]]), ["a", "b", "c"])
+    (array([[1., 2.],
+           [5., 6.]]), array(['a', 'c'], dtype='<U1'))
+    """
+    known: BoolArray = np.asarray(~np.isnan(x).any(axis=1))
+    if clusters is None:
+        return x[known], None
+    labels = np.asarray(clusters)
+    if labels.shape != known.shape:
+        raise ValueError(f"{labels.shape} labels of units for {len(known)} rows; give one a row")
+    return x[known], labels[known]
 
 
 def of_indices(function: Callable[[IntArray], float], n: int) -> WeightedStatistic:

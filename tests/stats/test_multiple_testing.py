@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -17,6 +17,7 @@ def test_benjamini_hochberg_agrees_with_scipy(p):
     np.testing.assert_allclose(found, stats.false_discovery_control(p), atol=1e-12)
 
 
+@settings(max_examples=25)  # statsmodels takes 25 ms a call
 @given(P)
 def test_holm_by_its_definition(p):
     order = np.argsort(p, kind="stable")

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psychometrics.stats.resampling import (
+    complete_units,
     count_blocks,
     leave_out_blocks,
     of_indices,
@@ -83,6 +84,8 @@ def test_a_function_of_indices_sees_every_row_as_often_as_it_was_drawn():
     [
         (lambda: unit_codes(0, None), "at least one"),
         (lambda: unit_codes(3, ["a", "b"]), "one a row"),
+        (lambda: unit_codes(2, [1.0, np.nan]), "label of units is missing"),
+        (lambda: complete_units(np.ones((2, 1)), ["a"]), "one a row"),
         (lambda: list(count_blocks(5, 1, 0)), "n_resamples=1"),
         (lambda: unit_strata(np.array([0, 0, 1]), 2, ["a", "b", "b"]), "several strata"),
         (lambda: unit_strata(np.arange(3), 3, ["a", "b", "b"]), "one unit"),
