@@ -13,6 +13,7 @@ from psychometrics.stats.resampling import evaluate
 
 # Numbers held at a time.
 _BLOCK = 1 << 22
+_Columns = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 
 
 def resampled_covariances(x: FloatArray, counts: FloatArray) -> FloatArray:
@@ -36,7 +37,7 @@ def resampled_covariances(x: FloatArray, counts: FloatArray) -> FloatArray:
     array([[1.333, 0.667],
            [0.667, 0.333]])
     """
-    return _covariances(x.shape[1], *(counts @ column for column in _columns(x)))
+    return _covariances(x.shape[1], *_weighted(_columns(x), counts))
 
 
 def left_out_covariances(x: FloatArray) -> Iterator[FloatArray]:
@@ -94,9 +95,13 @@ def bootstrap_covariances(
     >>> bool(np.isclose(found.estimate, np.cov(x.T)[0, 1])), found.n_units
     (True, 100)
     """
-    n = len(x)
-    estimates = evaluate(coefficients, [resampled_covariances(x, np.ones((1, n)))])[0]
-    blocks = (resampled_covariances(x, c) for c in count_blocks(n, n_resamples, seed))
+    n, k = x.shape
+    columns = _columns(x)
+    estimates = evaluate(coefficients, [_covariances(k, *_weighted(columns, np.ones((1, n))))])[0]
+    blocks = (
+        _covariances(k, *_weighted(columns, counts))
+        for counts in count_blocks(n, n_resamples, seed)
+    )
     values = evaluate(coefficients, blocks)
     left_out = evaluate(coefficients, left_out_covariances(x))
     return tuple(
@@ -147,7 +152,7 @@ def with_bootstrap(
     return replace(found, note="; ".join(filter(None, (note, found.note))))
 
 
-def _columns(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+def _columns(x: FloatArray) -> _Columns:
     """What is summed over units, for each pair of items: number, product, first, second."""
     first, second = np.triu_indices(x.shape[1])
     present = ~np.isnan(x)
@@ -163,6 +168,11 @@ def _columns(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatAr
         centred[:, first] * present[:, second],
         centred[:, second] * present[:, first],
     )
+
+
+def _weighted(columns: _Columns, counts: FloatArray) -> _Columns:
+    shared, products, firsts, seconds = (counts @ column for column in columns)
+    return shared, products, firsts, seconds
 
 
 def _covariances(
