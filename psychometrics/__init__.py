@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from psychometrics.analysis.correlations import correlations as correlations
     from psychometrics.analysis.criterion import criterion_validity as criterion_validity
     from psychometrics.analysis.criterion import incremental_validity as incremental_validity
+    from psychometrics.analysis.decision import Decision as Decision
     from psychometrics.analysis.discriminant import fornell_larcker as fornell_larcker
     from psychometrics.analysis.discriminant import htmt as htmt
     from psychometrics.analysis.estimate import Estimate as Estimate
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
         repeated_measures_correlation as repeated_measures_correlation,
     )
     from psychometrics.analysis.generic_tests import tost as tost
+    from psychometrics.analysis.gstudy import GStudies as GStudies
+    from psychometrics.analysis.gstudy import GStudy as GStudy
+    from psychometrics.analysis.gstudy import gstudy as gstudy
     from psychometrics.analysis.intraclass import icc as icc
     from psychometrics.analysis.intraclass import retest as retest
     from psychometrics.analysis.item_analysis import ItemAnalysis as ItemAnalysis
@@ -83,6 +87,7 @@ if TYPE_CHECKING:
     from psychometrics.instruments.response_scale import ResponseScale as ResponseScale
     from psychometrics.instruments.scale import Scale as Scale
     from psychometrics.report import plots as plot
+    from psychometrics.report.component_table import component_table as component_table
     from psychometrics.report.estimate_table import table as table
     from psychometrics.report.page import write_page as write_page
     from psychometrics.report.sentence import sentence as sentence
@@ -103,6 +108,7 @@ _PLACES = {
     "analysis.contrasts": ("known_groups", "paired_contrast"),
     "analysis.correlations": ("Correlations", "correlations"),
     "analysis.criterion": ("criterion_validity", "incremental_validity"),
+    "analysis.decision": ("Decision",),
     "analysis.discriminant": ("fornell_larcker", "htmt"),
     "analysis.estimate": ("Estimate",),
     "analysis.agreement": (
@@ -123,6 +129,7 @@ _PLACES = {
         "repeated_measures_correlation",
         "tost",
     ),
+    "analysis.gstudy": ("GStudies", "GStudy", "gstudy"),
     "analysis.intraclass": ("icc", "retest"),
     "analysis.item_analysis": ("ItemAnalysis", "item_analysis"),
     "analysis.item_files": ("ItemFile", "read_items", "write_items"),
@@ -149,6 +156,7 @@ _PLACES = {
     "instruments.load": ("list_instruments", "load_instrument"),
     "instruments.response_scale": ("ResponseOption", "ResponseScale"),
     "instruments.scale": ("Scale",),
+    "report.component_table": ("component_table",),
     "report.estimate_table": ("table",),
     "report.page": ("write_page",),
     "report.sentence": ("sentence",),

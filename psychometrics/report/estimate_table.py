@@ -92,12 +92,12 @@ def table(
         found = _stacked(made)
     else:
         found = lay_out(groups, Style(digits, leading_zero, stars), layout)
-        found = found.with_source(_source(e for group in groups for e in group.estimates))
+        found = found.with_source(source_note(e for group in groups for e in group.estimates))
     return found.with_title(title) if title else found
 
 
 def _named(part: object) -> Iterator[tuple[str, object]]:
-    if isinstance(part, Mapping):
+    if isinstance(part, Mapping) and not hasattr(part, "to_estimates"):
         yield from ((str(label), content) for label, content in part.items())
     else:
         yield "", part
@@ -145,7 +145,7 @@ def _stacked(made: list[tuple[str, Table]]) -> Table:
     return found
 
 
-def _source(estimates: Iterable[Estimate]) -> str:
+def source_note(estimates: Iterable[Estimate]) -> str:
     """Instruments, runs and the version of this library."""
     sources = dict.fromkeys(str(estimate.source) for estimate in estimates)
     try:
