@@ -17,6 +17,8 @@ from psychometrics.stats.reml_equations import BlockEquations, Solution, profile
 
 SMALLEST_RATIO = 1e-9
 TOLERANCE = 1e-9
+LEAST_ERROR = 1e-9
+QUICK_STEPS = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +70,8 @@ def reml(cells: FacetCells, max_iterations: int = 100) -> RemlFit:
     Raises
     ------
     ValueError
-        Two terms cannot be told apart in these data; there is no variance; or the equations do
-        not fit into memory.
+        Two terms cannot be told apart in these data; there is no variance, or none left over by
+        the terms; or the equations do not fit into memory.
 
     References
     ----------
@@ -98,11 +100,7 @@ def reml(cells: FacetCells, max_iterations: int = 100) -> RemlFit:
     if total <= 0:
         raise ValueError("all observations are equal: there is no variance to divide")
     equations = BlockEquations(cells, effects[:-1])
-    search = _Search(equations, _start(cells, total), total)
-    iterations = 0
-    while iterations < max_iterations and not search.done:
-        search.step()
-        iterations += 1
+    search, iterations = _searched(equations, _start(cells, total), total, max_iterations)
     boundary = search.ratios <= SMALLEST_RATIO
     criterion = equations.criterion(np.where(boundary, 0.0, search.ratios))
     components = np.append(np.where(boundary, 0.0, search.ratios), 1.0) * search.error
@@ -136,14 +134,37 @@ def check_told_apart(
                 )
 
 
+def _searched(
+    equations: BlockEquations, start: FloatArray, total: float, max_iterations: int
+) -> tuple["_Search", int]:
+    """Search the maximum; refuse where the likelihood has none, since nothing is left over."""
+    iterations = 0
+    try:
+        search = _Search(equations, start, total)
+        while iterations < max_iterations and not search.done:
+            search.step()
+            iterations += 1
+        exact = search.error <= LEAST_ERROR * total
+    except np.linalg.LinAlgError:
+        exact = True
+    if exact:
+        raise ValueError(
+            "the other terms fit the observations exactly: no residual variance is left, and the "
+            "likelihood has no maximum. Leave out a facet that explains nothing, or complete the "
+            "missing cells"
+        )
+    return search, iterations
+
+
 class _Search:
     """Relative variances on their way to the maximum, with the solution at where they stand."""
 
     def __init__(self, equations: BlockEquations, start: FloatArray, total: float) -> None:
         self.equations = equations
         self.df = equations.cells.n - 1
-        self.least_error = 1e-12 * total
+        self.least_error = 1e-14 * total
         self.done = False
+        self.steps = 0
         self._move(start)
 
     def _move(self, ratios: FloatArray) -> None:
@@ -175,27 +196,67 @@ class _Search:
         return 2 * self.error**3 * found
 
     def step(self) -> None:
-        """One projected Newton step; shortened until the criterion falls."""
+        """One projected Newton step, shortened until the criterion falls.
+
+        Where the average information is far from the curvature the steps are too short; those
+        after the first few are therefore prolonged as long as the criterion falls.
+        """
         score = self._score()
         components = np.append(self.ratios, 1.0)
         held = np.append((self.ratios <= SMALLEST_RATIO) & (score[:-1] <= 0), False)
-        free = np.ix_(~held, ~held)
-        information = self.at.information[free] / (2 * self.error)
-        delta = np.zeros_like(score)
-        delta[~held] = np.linalg.lstsq(information, score[~held], rcond=1e-12)[0]
-        if float(score @ delta) < TOLERANCE:
+        plain = self._newton(score, components, held)
+        if float(score @ plain) < TOLERANCE:
             self.done = True
             return
-        before, ratios, at = self.value, self.ratios, self.at
+        delta = self._direction(score, components, held)
+        delta = delta if float(score @ delta) > 0 else plain
+        self.steps += 1
+        here = self.value, self.ratios, self.at
         for halving in range(30):
-            moved = components + delta * 0.5**halving
-            moved[-1] = max(moved[-1], 0.1)
-            self._move(np.maximum(moved[:-1] / moved[-1], SMALLEST_RATIO))
-            if self.value < before:
-                self.done = before - self.value < TOLERANCE
-                return
-        self.ratios, self.at, self.value = ratios, at, before
-        self.done = True
+            if self._try(components + delta * 0.5**halving, here):
+                break
+        else:
+            self.done = True
+            return
+        length = 2.0
+        while halving == 0 and self.steps > QUICK_STEPS and length < 1e6:
+            if not self._try(components + delta * length, (self.value, self.ratios, self.at)):
+                break
+            length *= 2
+
+    def _try(self, components: FloatArray, here: tuple[float, FloatArray, Solution]) -> bool:
+        """Move if the criterion falls, else stay."""
+        error = max(float(components[-1]), 0.1)
+        self._move(_floored(components[:-1] / error))
+        if self.value < here[0]:
+            return True
+        self.value, self.ratios, self.at = here
+        return False
+
+    def _direction(
+        self, score: FloatArray, components: FloatArray, to_zero: BoolArray
+    ) -> FloatArray:
+        """Newton's step; what would fall below zero goes to zero, and the rest makes up for it."""
+        while True:
+            delta = self._newton(score, components, to_zero)
+            below = ~to_zero & (components + delta <= 0)
+            below[-1] = False
+            if not below.any():
+                return delta
+            to_zero = to_zero | below
+
+    def _newton(self, score: FloatArray, components: FloatArray, to_zero: BoolArray) -> FloatArray:
+        information = self.at.information / (2 * self.error)
+        delta = np.where(to_zero, SMALLEST_RATIO - components, 0.0)
+        left = (score - information @ delta)[~to_zero]
+        free = np.ix_(~to_zero, ~to_zero)
+        delta[~to_zero] = np.linalg.lstsq(information[free], left, rcond=1e-12)[0]
+        return delta
+
+
+def _floored(ratios: FloatArray) -> FloatArray:
+    """Ratios with those that are as good as zero at the smallest one exactly."""
+    return np.where(ratios <= 2 * SMALLEST_RATIO, SMALLEST_RATIO, ratios)
 
 
 def _start(cells: FacetCells, total: float) -> FloatArray:
