@@ -50,7 +50,9 @@ def alpha(
         Of the sum of the items, or of the sum of the standardised items.
     interval : {"auto", "feldt", "normal", "bootstrap", "percentile", "none"}
         ``auto``: ``feldt`` for raw alpha, ``normal`` for the standardised one. ``feldt``: from the
-        F distribution, exact for parallel normal items, raw alpha only. ``normal``: delta method
+        F distribution, exact for parallel normal items, raw alpha only; too wide for items with
+        very unequal spread and loadings (it covered in 98 to 99 % of samples where standard
+        deviations ran from 0.5 to 2 and loadings from .3 to .8). ``normal``: delta method
         with covariances under normality; symmetric, with quantiles of the normal distribution
         (raw) or of Student's t with n - 1 degrees of freedom (standardised). ``bootstrap``: BCa
         over rows; ``percentile``: likewise, plain quantiles. With few rows both are too short.
