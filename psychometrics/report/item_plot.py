@@ -179,7 +179,7 @@ def _write_numbers(ax: Axes, table: pd.DataFrame) -> float:
     for name, texts in columns:
         end += _COLUMN
         ax.annotate(
-            name, (end, 0), (0, -19), xycoords="axes fraction", textcoords="offset points",
+            name, (end, 0), (0, -20.5), xycoords="axes fraction", textcoords="offset points",
             ha="right", va="top", size=ax.xaxis.label.get_fontsize(),
         )  # fmt: skip
         for row, text in enumerate(texts):
