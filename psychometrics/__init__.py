@@ -51,6 +51,18 @@ if TYPE_CHECKING:
     from psychometrics.analysis.item_files import read_items as read_items
     from psychometrics.analysis.item_files import write_items as write_items
     from psychometrics.analysis.item_table import ItemTable as ItemTable
+    from psychometrics.analysis.lower_bounds import greatest_lower_bound as greatest_lower_bound
+    from psychometrics.analysis.lower_bounds import guttman_lambdas as guttman_lambdas
+    from psychometrics.analysis.lower_bounds import split_half as split_half
+    from psychometrics.analysis.lower_bounds import (
+        split_half_distribution as split_half_distribution,
+    )
+    from psychometrics.analysis.measurement_error import (
+        minimal_detectable_difference as minimal_detectable_difference,
+    )
+    from psychometrics.analysis.measurement_error import (
+        standard_error_of_measurement as standard_error_of_measurement,
+    )
     from psychometrics.analysis.multitrait import multitrait_multimethod as multitrait_multimethod
     from psychometrics.analysis.numerical_error import NumericalError as NumericalError
     from psychometrics.analysis.omega import (
@@ -62,6 +74,7 @@ if TYPE_CHECKING:
     from psychometrics.analysis.rating_table import rating_table as rating_table
     from psychometrics.analysis.regression import mixed_model as mixed_model
     from psychometrics.analysis.regression import regress as regress
+    from psychometrics.analysis.reliability import reliability as reliability
     from psychometrics.analysis.response_check import ResponseCheck as ResponseCheck
     from psychometrics.analysis.response_checks import ResponseChecks as ResponseChecks
     from psychometrics.analysis.response_process import response_process as response_process
@@ -135,12 +148,23 @@ _PLACES = {
     "analysis.item_files": ("ItemFile", "read_items", "write_items"),
     "analysis.response_process": ("response_process",),
     "analysis.second_opinion": ("SecondOpinion", "second_opinion"),
+    "analysis.lower_bounds": (
+        "greatest_lower_bound",
+        "guttman_lambdas",
+        "split_half",
+        "split_half_distribution",
+    ),
+    "analysis.measurement_error": (
+        "minimal_detectable_difference",
+        "standard_error_of_measurement",
+    ),
     "analysis.multitrait": ("multitrait_multimethod",),
     "analysis.numerical_error": ("NumericalError",),
     "analysis.omega": ("average_variance_extracted", "composite_reliability", "omega"),
     "analysis.order_effects": ("OrderEffects",),
     "analysis.rating_table": ("rating_table",),
     "analysis.regression": ("mixed_model", "regress"),
+    "analysis.reliability": ("reliability",),
     "analysis.response_check": ("ResponseCheck",),
     "analysis.response_checks": ("ResponseChecks",),
     "backends.load_model": ("load_model",),

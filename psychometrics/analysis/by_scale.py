@@ -77,19 +77,36 @@ def by_scale(
     UnitError
         There are not two respondents.
     """
-    if by is None:
-        return _estimate(one_set(data, what), "", compute, carry)
-    if by != "scale":
+    sets = sets_of(data, by, what)
+    found = [_estimate(table, name, compute, carry) for name, table in sets.items()]
+    return found[0] if by is None else Estimates(tuple(found))
+
+
+def sets_of(
+    data: Tabular, by: By | None, what: str, *, every_scale: bool = False
+) -> dict[str, ItemTable]:
+    """Take the table of each set of items whose coefficient is asked for, by the scale's name.
+
+    Parameters
+    ----------
+    data, by, what
+        As in :func:`by_scale`; without ``by`` the one set has no name.
+    every_scale : bool
+        Take every scale where there are scales, else the whole table.
+    """
+    if by not in (None, "scale"):
         raise DataError(f"by={by!r} is unknown.", "Give by='scale' or leave it out.")
     table = respondents_table(data, what)
+    if every_scale and table.scales:
+        by = "scale"
+    if by is None:
+        return {"": one_set(table, what)}
     if not table.scales:
         raise DataError(
             "by='scale' needs scales, and this table has none.",
             "Name them: pm.item_table(data, scales={'calm': ['c1', 'c2']}).",
         )
-    return Estimates(
-        tuple(_estimate(table.scale(name), name, compute, carry) for name in table.scales)
-    )
+    return {name: table.scale(name) for name in table.scales}
 
 
 def _estimate(table: ItemTable, scale: str, compute: Compute, carry: bool) -> Estimate:
