@@ -7,6 +7,7 @@ import shutil
 from tiny import save_tiny
 
 import psychometrics as pm
+from psychometrics.backends import cache
 from psychometrics.backends.cache import file_sha256
 from psychometrics.backends.identity import tokenizer_hash, weights_hash
 
@@ -34,6 +35,9 @@ def test_hash_is_remembered_until_the_file_changes(tmp_path, monkeypatch):
     file = tmp_path / "weights"
     file.write_bytes(b"one")
     first = file_sha256(file)
+    with monkeypatch.context() as unread:
+        unread.setattr(cache, "_digest", lambda path: 1 / 0)
+        assert file_sha256(file) == first
     status = file.stat()
     file.write_bytes(b"two")
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))  # as cp -p and tar do

@@ -108,3 +108,11 @@ def test_second_call_is_checked_again(tmp_path, small, monkeypatch):
     for _ in range(2):
         with pytest.raises(SelfCheckError):
             pm.administer(small, pm.respondents(model), quiet=True)
+
+
+def test_the_manifest_names_the_engine_and_why(tmp_path, small):
+    folder = str(save_tiny(tmp_path, "bloom"))
+    run = pm.administer(small, pm.respondents(pm.load_model(folder)), quiet=True)
+    told = run.manifest["engines"][folder]
+    assert told["name"] == "padded" and "ValueError" in told["reason"], told
+    assert told["padded_difference"] < 1e-4 and told["tree_difference"] is None

@@ -48,3 +48,12 @@ def test_half_precision_is_scored_in_float32(tmp_path, small):
     half = pm.administer(small, pm.respondents(pm.load_model(folder, dtype="bfloat16")), quiet=True)
     assert set(half.responses.frame["numerics"]) == {"tree window 512 rows 1 sdpa bfloat16 cpu"}
     assert (half.responses.frame["option_mass"] <= 1 + 1e-6).all()
+
+
+def test_engine_and_window_stand_in_the_numerics_and_not_in_the_cells(tmp_path, small):
+    folder, frames = str(save_tiny(tmp_path)), []
+    for settings in ({}, {"window": 64}, {"engine": "padded"}, {"batch_size": 2}):
+        people = pm.respondents(pm.load_model(folder, **settings))
+        frames.append(pm.administer(small, people, rescore=0, quiet=True).responses.frame)
+    assert all(list(frame["cell"]) == list(frames[0]["cell"]) for frame in frames)
+    assert len({frame["numerics"].iloc[0] for frame in frames}) == 4

@@ -82,10 +82,27 @@ def test_each_distinct_token_is_computed_once(tmp_path, rng):
     model._model.register_forward_pre_hook(
         lambda module, args, kwargs: seen.append(kwargs["input_ids"].numel()), with_kwargs=True
     )
+    rows = []
+    head = model._model.get_output_embeddings()
+    head.register_forward_pre_hook(lambda module, args: rows.append(args[0].shape[-2]))
     model.score(prompts)
     distinct = n_distinct([ids for prompt in prompts for ids in prompt.sequences])
     assert sum(seen) == distinct == model.tokens_computed
+    paths = {p.ids + path[:n] for p in prompts for (path,) in p.paths for n in range(len(path))}
+    assert len(paths) <= sum(rows) <= len(paths) + len(seen)  # a window without any reads one
     assert max(seen) <= 64 and distinct < sum(len(prompt.ids) for prompt in prompts) / 2
+
+
+def test_entropy_and_top_alternatives_are_those_of_the_padded_engine(tmp_path, rng):
+    folder = str(save_tiny(tmp_path))
+    tree, padded = pm.load_model(folder, window=64), pm.load_model(folder, engine="padded")
+    prompts = branching(tree, rng)
+    for one, other in zip(tree.score(prompts), padded.score(prompts), strict=True):
+        assert one.entropy == pytest.approx(other.entropy, abs=TOLERANCE)
+        assert [text for text, _ in one.top] == [text for text, _ in other.top]
+        np.testing.assert_allclose(
+            [v for _, v in one.top], [v for _, v in other.top], atol=TOLERANCE
+        )
 
 
 def test_hooks_of_the_model_run_inside(tmp_path, rng):

@@ -1,6 +1,8 @@
 """Windows, paths and masks against their definitions."""
 
 import itertools
+import subprocess
+import sys
 
 import numpy as np
 from hypothesis import given
@@ -68,3 +70,14 @@ def test_the_next_path_is_found_among_the_keys(sequences, size, padding):
         nodes[: len(window.path)] = window.path
         nodes[n_path:] = np.arange(window.start, window.stop)
         np.testing.assert_array_equal(nodes[carried(window, n_path)], after.path)
+
+
+def test_a_plan_needs_no_torch():
+    code = (
+        "import sys; sys.modules['torch'] = sys.modules['transformers'] = None\n"
+        "from psychometrics.backends.trie import make_trie\n"
+        "from psychometrics.backends.windows import next_window, visible\n"
+        "print(visible([next_window(make_trie([(7, 8), (7, 5)]), 0, 9)]).sum())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "5\n", done.stderr
