@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from psychometrics.administration.preview import preview as preview
     from psychometrics.administration.run import Run as Run
     from psychometrics.administration.run import administer as administer
+    from psychometrics.analysis.adjusted import adjust_p as adjust_p
     from psychometrics.analysis.agreement import bland_altman as bland_altman
     from psychometrics.analysis.agreement import cohens_kappa as cohens_kappa
     from psychometrics.analysis.agreement import concordance as concordance
@@ -30,8 +31,13 @@ if TYPE_CHECKING:
     from psychometrics.analysis.criterion import criterion_validity as criterion_validity
     from psychometrics.analysis.criterion import incremental_validity as incremental_validity
     from psychometrics.analysis.decision import Decision as Decision
+    from psychometrics.analysis.disattenuation import (
+        disattenuated_correlation as disattenuated_correlation,
+    )
     from psychometrics.analysis.discriminant import fornell_larcker as fornell_larcker
     from psychometrics.analysis.discriminant import htmt as htmt
+    from psychometrics.analysis.equivalence import Equivalence as Equivalence
+    from psychometrics.analysis.equivalence import equivalence as equivalence
     from psychometrics.analysis.estimate import Estimate as Estimate
     from psychometrics.analysis.estimates import Estimates as Estimates
     from psychometrics.analysis.generic_tests import mediation as mediation
@@ -122,8 +128,11 @@ _PLACES = {
     "analysis.correlations": ("Correlations", "correlations"),
     "analysis.criterion": ("criterion_validity", "incremental_validity"),
     "analysis.decision": ("Decision",),
+    "analysis.disattenuation": ("disattenuated_correlation",),
     "analysis.discriminant": ("fornell_larcker", "htmt"),
+    "analysis.equivalence": ("Equivalence", "equivalence"),
     "analysis.estimate": ("Estimate",),
+    "analysis.adjusted": ("adjust_p",),
     "analysis.agreement": (
         "bland_altman",
         "cohens_kappa",

@@ -1,6 +1,7 @@
 """The same coefficient of one set of items, or of every scale."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from psychometrics.analysis.as_item_table import Tabular, item_table
@@ -110,7 +111,8 @@ def sets_of(
 
 
 def _estimate(table: ItemTable, scale: str, compute: Compute, carry: bool) -> Estimate:
+    found = compute(table)
     return estimate_from(
-        compute(table), n_unit=table.unit, of=scale, source=table.source,
-        table=table if carry else None,
+        replace(found, note=table.named(found.note)), n_unit=table.unit, of=scale,
+        source=table.source, table=table if carry else None,
     )  # fmt: skip

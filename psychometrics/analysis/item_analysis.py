@@ -125,8 +125,10 @@ def item_analysis(
         )
         columns = {_RENAMED.get(k, k): v for k, v in found.columns().items()}
         items = list(map(str, own.frame.columns))
-        frames.append(pd.DataFrame({"scale": name, "item": items, **columns, "note": found.note}))
-        notes[found.note] = None
+        frames.append(
+            pd.DataFrame({"scale": name, "item": items, **columns, "note": own.named(found.note)})
+        )
+        notes[own.named(found.note)] = None
     if table.n_clusters > 1 and table.is_clustered:
         notes[f"{account(table)}: intervals take them for independent"] = None
     frame = pd.concat(frames, ignore_index=True)

@@ -1,5 +1,6 @@
 """Keyed answers as a table: units in rows, items or scale scores in columns."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -103,6 +104,18 @@ class ItemTable:
             mend = f"Choose among: {_listed(self.scales)}." if self.scales else "Give scales={…}."
             raise DataError(f"There is no scale {name!r}.", mend)
         return self.take(self.scales[name])
+
+    def named(self, note: str) -> str:
+        """Put the names of columns where a note of the statistics numbers them: ``#0``.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> ItemTable(pd.DataFrame({"a": [1.0], "b": [2.0]})).named("without variance: #1")
+        'without variance: b'
+        """
+        names = self.frame.columns
+        return re.sub(r"#(\d+)", lambda found: str(names[int(found.group(1))]), note)
 
     def scale_means(self) -> pd.DataFrame:
         """Mean of the answers to each scale, by unit; the answered items count alike."""

@@ -1,6 +1,7 @@
 """Lower bounds to reliability, and split halves."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from psychometrics.analysis.as_item_table import Tabular
@@ -235,5 +236,5 @@ def split_half_distribution(
 
 
 def _estimate(found: Coefficient, scale: str, table: ItemTable) -> Estimate:
-    clustered = over_clusters(table, found, None)
+    clustered = over_clusters(table, replace(found, note=table.named(found.note)), None)
     return estimate_from(clustered, n_unit=table.unit, of=scale, source=table.source, table=table)

@@ -13,6 +13,7 @@ from psychometrics.analysis.by_scale import respondents_table
 from psychometrics.analysis.clusters import account
 from psychometrics.analysis.source import UNKNOWN, Source, source_of
 from psychometrics.errors import DataError, DesignError
+from psychometrics.instruments.instrument import Instrument
 from psychometrics.stats.facet_design import FacetDesign, parse_design
 
 CONDITIONS = ("option_order", "labels", "wording")
@@ -76,12 +77,7 @@ def from_answers(
                 f"Responses have no facet {name!r}.",
                 f"Choose among: respondent, item, {', '.join(CONDITIONS)}.",
             )
-    values = frame["expected"].to_numpy(dtype=np.float64)
-    if object != "item":
-        keys = dict(zip([i.id for i in instrument.items], instrument.keys, strict=True))
-        ends = float(instrument.response_scale.values[[0, -1]].sum())
-        turned = (frame["item"].map(keys) < 0).to_numpy()
-        values = np.where(turned, ends - values, values)
+    values = _answers(frame, instrument, keyed=object != "item")
     left_out = [name for name in known if name not in wanted]
     found, note = _averaged(frame.assign(_value=values), wanted, left_out)
     order = frame["option_order"].unique()
@@ -137,6 +133,15 @@ def from_wide(data: Tabular) -> Observations:
     codes = {"respondent": np.repeat(np.arange(n), k), "item": np.tile(np.arange(k), n)}
     design = parse_design("respondent x item")
     return Observations(table.values.ravel(), codes, design, (), account(table), table.source)
+
+
+def _answers(frame: pd.DataFrame, instrument: Instrument, *, keyed: bool) -> FloatArray:
+    values: FloatArray = frame["expected"].to_numpy(dtype=np.float64)
+    if not keyed:
+        return values
+    keys = dict(zip([item.id for item in instrument.items], instrument.keys, strict=True))
+    ends = float(instrument.response_scale.values[[0, -1]].sum())
+    return np.where((frame["item"].map(keys) < 0).to_numpy(), ends - values, values)
 
 
 def _averaged(

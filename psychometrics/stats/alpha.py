@@ -18,6 +18,7 @@ from psychometrics.stats.item_covariance import (
     correlation_from_covariance,
     covariance_trouble,
     item_covariance,
+    numbered,
     used_rows,
 )
 from psychometrics.stats.resampled_covariances import bootstrap_covariances, with_bootstrap
@@ -273,7 +274,7 @@ def reliability_matrix(items: ItemCovariance, standardised: bool) -> tuple[Float
         return items.covariance, reason
     constant = constant_items(items.covariance)
     if constant:
-        reason = f"items without variance (from 0): {', '.join(map(str, constant))}"
+        reason = f"items without variance: {numbered(constant)}"
         return items.covariance, f"{reason}; they cannot be standardised"
     matrix = correlation_from_covariance(items.covariance)
     if matrix.sum() <= ZERO_EIGENVALUE * len(matrix):

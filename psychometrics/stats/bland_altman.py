@@ -135,7 +135,7 @@ def _too_few(
     differences: FloatArray, gaps: str, conf_level: float
 ) -> tuple[Coefficient, Coefficient, Coefficient]:
     n = len(differences)
-    reason = join(f"{n} pairs; limits of agreement need two", gaps)
+    reason = join(f"limits of agreement need two pairs, and there are {n}", gaps)
     nan = float("nan")
     lower, upper, bias = (
         undefined(name, reason, n=n, conf_level=conf_level)

@@ -1,5 +1,6 @@
 """Covariances of items, with missing answers treated as stated."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -154,11 +155,22 @@ def covariance_trouble(items: ItemCovariance, min_items: int = 2) -> str:
         return f"{units} answers: a covariance needs two"
     absent = np.argwhere(np.isnan(np.triu(items.covariance)))
     if len(absent):
-        pair = ", ".join(str(i) for i in dict.fromkeys(absent[0].tolist()))
-        return f"items {pair} (from 0) share fewer than two answers"
+        pair = numbered(dict.fromkeys(absent[0].tolist()))
+        return f"items {pair} share fewer than two answers"
     if items.covariance.sum() <= ZERO_EIGENVALUE * np.trace(items.covariance):
         return "the total score has no variance"
     return ""
+
+
+def numbered(items: Iterable[int]) -> str:
+    """Name items in a note by their numbers from 0, each behind a # so that names can replace them.
+
+    Examples
+    --------
+    >>> numbered([0, 3])
+    '#0, #3'
+    """
+    return ", ".join(f"#{item}" for item in items)
 
 
 def constant_items(covariance: FloatArray) -> list[int]:
@@ -184,7 +196,7 @@ def _note(covariance: FloatArray, absent: BoolArray) -> str:
     notes = []
     constant = constant_items(covariance)
     if constant:
-        notes.append(f"items without variance (from 0): {', '.join(map(str, constant))}")
+        notes.append(f"items without variance: {numbered(constant)}")
     usable = covariance.size and not np.isnan(covariance).any() and not constant
     if usable and absent.any():
         smallest = np.linalg.eigvalsh(correlation_from_covariance(covariance))[0]

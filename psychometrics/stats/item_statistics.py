@@ -152,7 +152,9 @@ def item_statistics(
     shares = _shares(rows, items.means, totals, scale_range)
     notes = [items.note, covariance_trouble(items)]
     if scale_range is None:
-        notes.append("no scale_range: no floor, ceiling, difficulty or discrimination")
+        notes.append(
+            "without the ends of the response scale no floor, ceiling, difficulty or discrimination"
+        )
     return ItemStatistics(
         n=n,
         missing=given.sum(axis=0),

@@ -7,7 +7,11 @@ from numpy.typing import ArrayLike
 from scipy import optimize
 
 from psychometrics.stats.arrays import FloatArray, as_matrix
-from psychometrics.stats.item_covariance import ZERO_EIGENVALUE, correlation_from_covariance
+from psychometrics.stats.item_covariance import (
+    ZERO_EIGENVALUE,
+    correlation_from_covariance,
+    numbered,
+)
 
 # Bounds of a standardised uniqueness; a solution at the lower one is a Heywood case.
 LEAST_UNIQUENESS = 0.005
@@ -101,8 +105,7 @@ def minres(r: ArrayLike, n_factors: int = 1) -> FactorSolution:
     converged = largest < GRADIENT
     notes = []
     if heywood:
-        items = ", ".join(map(str, heywood))
-        notes.append(f"Heywood case: uniqueness of items {items} (from 0) at its bound of .005")
+        notes.append(f"Heywood case: uniqueness of items {numbered(heywood)} at its bound of .005")
     if not converged:
         notes.append(f"not converged: gradient {largest:.1e}")
     return FactorSolution(

@@ -27,6 +27,7 @@ from psychometrics.stats.item_covariance import (
     correlation_from_covariance,
     covariance_trouble,
     item_covariance,
+    numbered,
     used_rows,
 )
 from psychometrics.stats.minres import LEAST_UNIQUENESS, FactorSolution, minres
@@ -327,8 +328,7 @@ def _matrix(items: ItemCovariance, standardised: bool) -> tuple[FloatArray, str]
         return items.covariance, reason
     constant = constant_items(items.covariance)
     if constant:
-        names = ", ".join(map(str, constant))
-        return items.covariance, f"items without variance (from 0): {names}; leave them out"
+        return items.covariance, f"items without variance: {numbered(constant)}; leave them out"
     return reliability_matrix(items, standardised)
 
 
@@ -336,8 +336,7 @@ def _notes(items: ItemCovariance, solution: FactorSolution) -> str:
     notes = [items.note, solution.note]
     negative = np.flatnonzero(solution.loadings[:, 0] < 0)
     if len(negative):
-        names = ", ".join(map(str, negative))
-        notes.append(f"negative loadings of items {names} (from 0): reverse them?")
+        notes.append(f"negative loadings of items {numbered(negative)}: reverse them?")
     return "; ".join(filter(None, notes))
 
 

@@ -56,7 +56,7 @@ def test_shares_are_of_the_answers_given(rng):
 def test_without_limits_there_are_no_ends(rng):
     found = pm.item_analysis(rng.normal(size=(30, 3)))
     assert found.shares is None and found.frame["floor"].isna().all()
-    assert "range" in found.note
+    assert "ends of the response scale" in found.note
 
 
 def test_responses_of_several_models(small):

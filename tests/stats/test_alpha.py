@@ -203,7 +203,7 @@ def test_degenerate_data(variant: str, interval: str, rng: np.random.Generator) 
 
 def test_constant_item_is_named(rng: np.random.Generator) -> None:
     x = np.column_stack([respondents(rng, 60, np.full(3, 0.7))[0], np.full(60, 4.0)])
-    assert alpha(x).note == "items without variance (from 0): 3"
+    assert alpha(x).note == "items without variance: #3"
     assert alpha(x).value == pytest.approx(4 / 3 * 2 / 3 * alpha(x[:, :3]).value)
     assert "cannot be standardised" in alpha(x, variant="standardised").note
 

@@ -161,7 +161,7 @@ def test_degenerate_data(rng: np.random.Generator) -> None:
     assert values(perfect)[1:4] == pytest.approx([1, 1, 1])
     constant = guttman(np.column_stack([rng.normal(size=(40, 2)), np.ones(40)]))
     assert not np.isnan(values(constant)).any()
-    assert "without variance (from 0): 2" in constant.lambda2.note
+    assert "without variance: #2" in constant.lambda2.note
     assert "standardised" in guttman(np.eye(3)[:, :2] * [1, 0], on="correlation").mu0.note
     contradictory = np.full((9, 3), np.nan)
     up, down = [[1, 1], [2, 2], [3, 3]], [[1, 3], [2, 2], [3, 1]]

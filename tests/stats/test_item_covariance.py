@@ -53,7 +53,7 @@ def test_a_constant_is_found_whatever_its_size(rng: np.random.Generator) -> None
     x[:, 1], x[:, 3] = 0.1, 12345.678
     found = item_covariance(x)
     assert constant_items(found.covariance) == [1, 3]
-    assert found.note == "items without variance (from 0): 1, 3"
+    assert found.note == "items without variance: #1, #3"
     correlation = correlation_from_covariance(found.covariance)
     assert np.isnan(correlation[1]).all() and np.isnan(correlation[:, 3]).all()
     assert correlation[0, 0] == correlation[2, 2] == 1

@@ -143,7 +143,7 @@ def test_columns_make_a_frame(rng: np.random.Generator) -> None:
     found = item_statistics(rng.normal(size=(30, 4)))
     frame = pd.DataFrame(found.columns())
     assert list(frame.columns) == ARRAYS and len(frame) == 4
-    assert "no scale_range" in found.note
+    assert "ends of the response scale" in found.note
     assert frame[["floor", "ceiling", "difficulty", "discrimination"]].isna().all(axis=None)
 
 
@@ -158,7 +158,7 @@ def test_degenerate_data(scale_range: tuple[float, float] | None) -> None:
         (np.array([[1.0], [2.0], [4.0]]), "one item"),
         (np.array([[1.0, 2.0, 3.0]]), "one unit"),
         (np.full((4, 3), np.nan), "no unit"),
-        (np.full((4, 3), 3.0), "without variance (from 0): 0, 1, 2"),
+        (np.full((4, 3), 3.0), "without variance: #0, #1, #2"),
         (np.column_stack([np.arange(1, 5.0), np.arange(4, 0, -1.0)]), "no variance"),
         (np.empty((3, 0)), "no item"),
     ]:

@@ -92,7 +92,7 @@ def test_heywood_case_is_named() -> None:
     found = minres(r)
     assert found.heywood == (0,)
     assert found.uniquenesses[0] == pytest.approx(LEAST_UNIQUENESS)
-    assert "uniqueness of items 0 (from 0) at its bound" in found.note
+    assert "uniqueness of items #0 at its bound" in found.note
     assert found.converged
 
 

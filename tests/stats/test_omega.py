@@ -141,7 +141,7 @@ def test_heywood_case_is_named(rng: np.random.Generator) -> None:
     x = rng.normal(size=(60, 3))
     x = np.linalg.qr(x - x.mean(axis=0))[0] @ np.linalg.cholesky(r).T
     found = omega(x)
-    assert "Heywood case: uniqueness of items 0 (from 0)" in found.note
+    assert "Heywood case: uniqueness of items #0" in found.note
     assert found.low < found.value < found.high
     solution = minres(item_covariance(x).covariance)
     assert solution.heywood == (0,)
@@ -149,7 +149,7 @@ def test_heywood_case_is_named(rng: np.random.Generator) -> None:
 
 def test_wrong_key_is_named(rng: np.random.Generator) -> None:
     x = respondents(rng, 300) * [1, 1, 1, 1, -1]
-    assert "negative loadings of items 4 (from 0)" in omega(x).note
+    assert "negative loadings of items #4" in omega(x).note
 
 
 def test_degenerate_data(rng: np.random.Generator) -> None:
@@ -162,7 +162,7 @@ def test_degenerate_data(rng: np.random.Generator) -> None:
             (np.full((4, 4), 3.0), "no variance"),
             (
                 np.column_stack([rng.normal(size=(9, 3)), np.ones(9)]),
-                "without variance (from 0): 3",
+                "without variance: #3",
             ),
         ]:
             found = estimate(np.asarray(x))
