@@ -19,6 +19,7 @@ from psychometrics.stats.item_covariance import (
 )
 
 _REFERENCE = "Kelley (1939), Journal of Educational Psychology 30(1), 17-24; 10.2307/2331838"
+_NO_ENDS = "without the ends of the response scale no floor, ceiling, difficulty or discrimination"
 # Share of units in the upper and in the lower group.
 GROUP = 0.27
 
@@ -150,11 +151,7 @@ def item_statistics(
     totals = _totals(rows)
     k = rows.shape[1]
     shares = _shares(rows, items.means, totals, scale_range)
-    notes = [items.note, covariance_trouble(items)]
-    if scale_range is None:
-        notes.append(
-            "without the ends of the response scale no floor, ceiling, difficulty or discrimination"
-        )
+    notes = [items.note, covariance_trouble(items), "" if scale_range else _NO_ENDS]
     return ItemStatistics(
         n=n,
         missing=given.sum(axis=0),
