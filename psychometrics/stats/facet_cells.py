@@ -141,6 +141,8 @@ def harmonic_mean(x: FloatArray) -> float:
     >>> harmonic_mean(np.array([2.0, 6.0]))
     3.0
     """
+    if x.min() == x.max():
+        return float(x[0])
     return float(len(x) / (1 / x).sum())
 
 

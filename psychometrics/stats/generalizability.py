@@ -115,7 +115,7 @@ def generalizability(
     >>> generalizability(found, "person").relative
     Eρ² (relative) = 0.893 [0.843, 0.932], n = 50
     >>> generalizability(found, "person", {"item": 20}).absolute
-    Φ (absolute) = 0.906 [0.814, 0.944], n = 50
+    Φ (absolute) = 0.906 [0.813, 0.944], n = 50
     """
     check_level(conf_level)
     numbers = numbers_of_conditions(components, object, n_conditions, fixed)

@@ -9,7 +9,6 @@ from scipy import optimize, special
 
 from psychometrics.stats.arrays import FloatArray
 
-FEWEST_DF = 2
 ROUNDING = 1e-12
 
 
@@ -34,12 +33,6 @@ class MeanSquareLimits:
     Simulation, 35, 135–143.
 
     Burdick & Graybill (1992). Confidence intervals on variance components. Dekker.
-
-    Notes
-    -----
-    The limits of Ting et al. have a term for pairs of mean squares of like sign on one side only;
-    here the other side has its mirror image where both have 2 degrees of freedom or more: without
-    it the limits of sums with few degrees of freedom are wider than their level asks for.
 
     Examples
     --------
@@ -96,8 +89,7 @@ class MeanSquareLimits:
         squared += float(((tails.h**2)[minus] * terms[minus] ** 2).sum())
         squared -= float(terms[plus] @ tails.mixed[np.ix_(plus, minus)] @ terms[minus])
         if minus.any():
-            squared += _like_pairs(terms[plus], tails.same_g[np.ix_(plus, plus)])
-            squared += _like_pairs(terms[minus], tails.same_h[np.ix_(minus, minus)])
+            squared += _like_pairs(terms[plus], tails.same[np.ix_(plus, plus)])
         return float(np.sqrt(max(squared, 0.0)))
 
 
@@ -108,8 +100,7 @@ class _Tails:
     g: FloatArray
     h: FloatArray
     mixed: FloatArray
-    same_g: FloatArray
-    same_h: FloatArray
+    same: FloatArray
 
     @classmethod
     def of(cls, df: FloatArray, tail: float) -> "_Tails":
@@ -118,19 +109,9 @@ class _Tails:
         h = df / special.chdtri(df, 1 - tail) - 1
         f = special.fdtri(q, r, 1 - tail)
         mixed = ((f - 1) ** 2 - g[:, None] ** 2 * f**2 - h[None, :] ** 2) / f
-        pooled_g = 1 - (q + r) / special.chdtri(q + r, tail)
-        pooled_h = (q + r) / special.chdtri(q + r, 1 - tail) - 1
-        enough = (q >= FEWEST_DF) & (r >= FEWEST_DF)
-        same_h = np.where(enough, _pooled(pooled_h, h, df), 0.0)
-        return cls(g, h, mixed, _pooled(pooled_g, g, df), same_h)
-
-
-def _pooled(both: FloatArray, own: FloatArray, df: FloatArray) -> FloatArray:
-    """What makes the limit exact for two mean squares of like sign that could be pooled."""
-    q, r = df[:, None], df[None, :]
-    square = both**2 * (q + r) ** 2 / (q * r)
-    found: FloatArray = square - own[:, None] ** 2 * q / r - own[None, :] ** 2 * r / q
-    return found
+        both = (1 - (q + r) / special.chdtri(q + r, tail)) ** 2 * (q + r) ** 2 / (q * r)
+        same = both - g[:, None] ** 2 * q / r - g[None, :] ** 2 * r / q
+        return cls(g, h, mixed, same)
 
 
 def _like_pairs(terms: FloatArray, constants: FloatArray) -> float:

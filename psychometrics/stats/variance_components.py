@@ -158,8 +158,8 @@ def variance_components(
 
 def _estimate(cells: FacetCells, method: str) -> tuple[MeanSquares, str, str]:
     """Mean squares with components, the name of the method, and a note."""
-    if not cells.design.facets and not cells.replicated:
-        raise ValueError("there is one observation: no variance to divide")
+    if not cells.design.facets:
+        raise ValueError("every facet has one level: there are no components to estimate")
     if cells.balanced and method != "reml":
         label = "expected mean squares, modified-large-sample intervals"
         found = mean_squares(cells)
