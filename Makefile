@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN ?= runs/demo
 SETUP := $(VENV)/.installed
-APT := chromium fonts-dejavu-core
+APT := chromium fonts-dejavu-core lmodern texlive-latex-base texlive-latex-recommended
 
-.PHONY: help demo test test-long lint docs benchmarks benchmarks-engine system-deps clean
+.PHONY: help demo test test-long lint docs benchmarks benchmarks-engine benchmarks-statistics system-deps clean
 
 help:
 	@echo "make demo         administer big-five-60 to a small real model and write its report"
@@ -15,7 +15,8 @@ help:
 	@echo "make docs         build the documentation into docs/_build"
 	@echo "make benchmarks-engine  the engine against its peers, scaling, 64 personas (an hour)"
 	@echo "make benchmarks   speed, memory and recovery figures into benchmarks/"
-	@echo "make system-deps  system packages for the browser test (Debian; needs root)"
+	@echo "make benchmarks-statistics  coverage of intervals, speed against R, agreement with R (20 minutes)"
+	@echo "make system-deps  system packages for the browser and LaTeX tests (Debian; needs root)"
 
 $(SETUP): pyproject.toml constraints.txt
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -54,7 +55,7 @@ benchmarks-engine: $(SETUP)
 	$(BIN)/python benchmarks/engine/personas.py
 
 system-deps:
-	@if command -v chromium >/dev/null; then echo "chromium is installed"; \
+	@if command -v chromium >/dev/null && command -v pdflatex >/dev/null; then echo "chromium and pdflatex are installed"; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(APT); \
 	else echo "Not root, or no apt-get: install $(APT) yourself; the tests that need them are skipped."; fi

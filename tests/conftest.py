@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from psychometrics.backends.find import embedded_file
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SMOL = "smollm2-135m"
+SECOND_OPINIONS = ("pingouin", "factor_analyzer", "seaborn", "sklearn")
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +53,13 @@ def rng() -> np.random.Generator:
 def _one_line_output() -> None:
     os.environ["COLUMNS"] = "200"
     os.environ["NO_COLOR"] = "1"
+
+
+@pytest.fixture(autouse=True)
+def _without_second_opinions(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every test passes with the packages of second opinions blocked from import."""
+    if request.node.get_closest_marker("second_opinion") is None:
+        for name in SECOND_OPINIONS:
+            monkeypatch.setitem(sys.modules, name, None)

@@ -58,6 +58,17 @@ def test_import_is_light():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_analysis_imports_no_engine_and_no_second_opinion():
+    code = (
+        "import sys, numpy as np, psychometrics as pm; "
+        "x = np.random.default_rng(0).normal(size=(60, 5)) + 1; "
+        "pm.alpha(x), pm.omega(x), pm.icc(x), pm.gstudy(x), pm.correlations(x), pm.table(pm.alpha(x)); "
+        "heavy = {'torch', 'transformers', 'matplotlib', 'pingouin', 'factor_analyzer', 'seaborn', "
+        "'sklearn', 'statsmodels'} & set(sys.modules); assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_public_names_are_found_and_documented():
     for name in pm.__all__:
         assert getattr(pm, name).__doc__, name

@@ -23,6 +23,7 @@ def test_pairs_are_those_of_scipy(rng):
     assert "n = 39 to 40" in repr(found)
 
 
+@pytest.mark.second_opinion
 @pytest.mark.parametrize("kind", ["pearson", "spearman"])
 def test_second_opinion(rng, kind):
     x = pd.DataFrame(rng.normal(size=(40, 2)), columns=list("ab"))

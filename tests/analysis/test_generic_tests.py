@@ -6,6 +6,8 @@ from scipy import stats
 import psychometrics as pm
 from psychometrics.errors import DataError
 
+pytestmark = pytest.mark.second_opinion
+
 
 def test_tost_hand_worked(rng):
     x, y = rng.normal(0, 1, 40), rng.normal(0.1, 1, 40)

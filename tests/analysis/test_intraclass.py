@@ -22,6 +22,7 @@ def test_shrout_and_fleiss_agree_with_r():
     assert found["ICC(2,1)"] is found[1] and found["ICC(A,1)"] is found[1]
 
 
+@pytest.mark.second_opinion
 def test_second_opinion_on_each_form(rng):
     x = rng.normal(size=(40, 1)) + rng.normal(size=(40, 4)) + rng.normal(size=4)
     for estimate in pm.icc(x):

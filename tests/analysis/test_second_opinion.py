@@ -10,6 +10,8 @@ from psychometrics.errors import DataError
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
+pytestmark = pytest.mark.second_opinion
+
 
 @pytest.fixture
 def answers(rng):
