@@ -37,7 +37,7 @@ class Estimate:
     method : str
         How value and interval were computed, and what was done with missing answers.
     reference : str
-        Where the method comes from: DOIs, separated by ``; ``.
+        Where the method comes from: DOIs, with a semicolon between them.
     note : str
         Why something is missing, or what a reader has to know.
     variant : str

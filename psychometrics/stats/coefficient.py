@@ -22,7 +22,7 @@ class Coefficient:
     method : str
         How value and interval were computed, the treatment of missing values included.
     reference : str
-        DOIs (``10.1007/BF02289499``) or short citations, separated by ``; ``.
+        DOIs (``10.1007/BF02289499``) or short citations, with a semicolon between them.
     variant : str
         Which of its forms: ``raw``, ``ICC(2,1)``, ``quadratic weights``.
     se : float
