@@ -262,7 +262,9 @@ def _mixed(
             f"groups ({int(fitted.nobs)} rows)", f"{method}; Wald interval", MIXED, note,
             se=se, p_value=float(2 * stats.norm.sf(abs(value / se))), of=str(name),
         )  # fmt: skip
-    names, matrix = list(fitted.cov_re.index), np.asarray(fitted.cov_re)
+    # statsmodels names the random intercept "Group".
+    names = ["Intercept" if n == "Group" else str(n) for n in fitted.cov_re.index]
+    matrix = np.asarray(fitted.cov_re)
     parts = {
         (group if len(names) == 1 else f"{group}: {names[i]}" if i == j else
          f"{group}: {names[i]} with {names[j]}"): float(matrix[i, j])

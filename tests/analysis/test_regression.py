@@ -31,7 +31,9 @@ def test_mixed_model_agrees_with_lme4(name, slopes, reml):
     assert [e.se for e in fixed] == pytest.approx(list(r["se"].values()), rel=2e-4)
     parts = {e.of: e.value for e in found if e.name != "fixed effect"}
     order = (
-        ["Subject: Group", "Subject: Days", "Subject: Days with Group"] if slopes else ["Subject"]
+        ["Subject: Intercept", "Subject: Days", "Subject: Days with Intercept"]
+        if slopes
+        else ["Subject"]
     )
     theirs = [*r["varcorr"]["vcov"]]
     if slopes:

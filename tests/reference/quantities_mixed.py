@@ -38,7 +38,8 @@ def _sleep(data: pd.DataFrame, name: str, slopes: str | None, reml: bool) -> Ite
     spread = [math.sqrt(v) for v in variances]
     if slopes:
         first, slope, both = (
-            parts[key] for key in ("Subject: Group", "Subject: Days", "Subject: Days with Group")
+            parts[key]
+            for key in ("Subject: Intercept", "Subject: Days", "Subject: Days with Intercept")
         )
         variances, labels = [first, slope, both, residual], ["intercept", "slope", "both", "rest"]
         spread = [math.sqrt(v) for v in (first, slope)]
