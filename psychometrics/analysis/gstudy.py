@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from psychometrics.analysis.as_item_table import Answers, Tabular
+from psychometrics.analysis.as_item_table import Answers, Tabular, item_table
 from psychometrics.analysis.decision import Decision
 from psychometrics.analysis.estimate import Estimate, estimate_from
 from psychometrics.analysis.estimates import Estimates, estimates
+from psychometrics.analysis.item_table import ItemTable
 from psychometrics.analysis.observations import Observations, from_answers, from_long, from_wide
 from psychometrics.analysis.source import Source
 from psychometrics.errors import DataError, DesignError, UnitError
@@ -301,7 +302,8 @@ def gstudy(
     facets : sequence of str, optional
         Of responses: conditions that are told apart; the answers are averaged over the others.
     scale : str, optional
-        Of responses: whose items. Without it, and with several, each domain gets its own study.
+        Whose items. Without it each domain of responses, or each scale of a table, gets its own
+        study.
     value : str
         Column of a long data frame with the numbers.
     fixed, random : sequence of str
@@ -359,6 +361,8 @@ def gstudy(
 
 
 def _scales(data: Tabular, scale: str | None) -> list[str]:
+    if isinstance(data, ItemTable) and scale is None:
+        return list(data.scales) or [""]
     if not isinstance(data, Answers):
         return [scale or ""]
     if scale is not None:
@@ -392,7 +396,7 @@ def _observations(
             "facets= is for responses, and design= for responses or a long data frame.",
             "Give one row an observation, with a column for each facet.",
         )
-    return from_wide(data)
+    return from_wide(data if scale is None else item_table(data).scale(scale))
 
 
 def _study(

@@ -135,7 +135,8 @@ def _alpha(estimate: Estimate, x: FloatArray) -> SecondOpinion:
 
 def _intraclass(estimate: Estimate, x: FloatArray) -> SecondOpinion:
     pingouin = package("pingouin")
-    x = x[~np.isnan(x).any(axis=1)]
+    complete = ~np.isnan(x).any(axis=1)
+    x, lacking = x[complete], int((~complete).sum())
     n, k = x.shape
     long = pd.DataFrame(
         {"unit": np.repeat(np.arange(n), k), "rater": np.tile(np.arange(k), n), "x": x.ravel()}
@@ -145,6 +146,8 @@ def _intraclass(estimate: Estimate, x: FloatArray) -> SecondOpinion:
     form = _mcgraw_wong(estimate.variant)
     row = table.loc[table["Type"].isin([form, estimate.variant.split(",")[0]])].iloc[0]
     faults = (_PINGOUIN_ICC, _PINGOUIN_ICC2) if form.startswith("ICC(A") else (_PINGOUIN_ICC,)
+    if lacking:
+        faults = (f"it takes complete rows only and leaves out {lacking}; ours uses them", *faults)
     # The package's intervals are at 95 % only.
     interval = row["CI95"] if np.isclose(estimate.conf_level, 0.95) else _NAN
     return _opinion(estimate, "pingouin", row["ICC"], interval, faults)

@@ -10,6 +10,7 @@ from psychometrics.stats.arrays import check_level
 from psychometrics.stats.coefficient import Coefficient
 
 _LORD = "Lord & Novick (1968), Statistical Theories of Mental Test Scores"
+_FORMULA = "standard deviation × √(1 - reliability), the former taken as known"
 _JACOBSON = "10.1037/0022-006X.59.1.12"
 
 
@@ -51,7 +52,7 @@ def standard_error_of_measurement(reliability: Coefficient, sd: float) -> Coeffi
     """
     _check_sd(sd)
     kind = ", ".join(filter(None, (reliability.name, reliability.variant)))
-    method = f"sd √(1 - reliability), sd = {sd:.6g} taken as known; {reliability.method}"
+    method = f"{_FORMULA}; {reliability.method}"
     notes = [reliability.note]
     value = _error(reliability.value, sd)
     low, high = _error(min(reliability.high, 1), sd), _error(reliability.low, sd)

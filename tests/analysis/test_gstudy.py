@@ -145,6 +145,17 @@ def test_several_scales_have_a_study_each(big_five):
     assert pm.gstudy(run.responses, scale="liveliness").scale == "liveliness"
 
 
+def test_scales_of_a_table(rng):
+    x = pd.DataFrame(rng.normal(size=(50, 1)) + rng.normal(size=(50, 5))).add_prefix("i")
+    table = pm.item_table(x, scales={"s": ["i0", "i1"], "t": ["i2", "i3", "i4"]})
+    found = pm.gstudy(table)
+    assert list(found) == ["s", "t"] and found["t"].components.n_levels["item"] == 3
+    one = pm.gstudy(table, scale="t")
+    assert one.scale == "t" and one.relative.value == found["t"].relative.value
+    with pytest.raises(DataError, match="no scale 'u'"):
+        pm.gstudy(table, scale="u")
+
+
 def test_components_as_a_table(answered):
     table = pm.component_table(pm.gstudy(answered))
     text = table.to_text()
