@@ -2,8 +2,8 @@
 
 python benchmarks/reliability.py [--run FOLDER] [--people bfi.csv]
 
-Administers big-five-60 to 64 made-up personas of the embedded model under 4 option orders (it
-resumes in FOLDER), and takes people's answers to 25 items from a CSV with columns A1 to O5, answered 1 to 6.
+Administers big-five-60 to 64 made-up personas of the embedded model under 4 option orders, resuming
+in FOLDER, and takes people's answers to 25 items from a CSV with columns A1 to O5, answered 1 to 6.
 Tables go to benchmarks/paper_tables/reliability.
 """
 
