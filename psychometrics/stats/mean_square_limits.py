@@ -34,6 +34,14 @@ class MeanSquareLimits:
 
     Burdick & Graybill (1992). Confidence intervals on variance components. Dekker.
 
+    Notes
+    -----
+    The limits of Ting et al. have a term for pairs of mean squares of like sign on one side only,
+    and lie too far out on the other where few degrees of freedom meet. Here that side has the
+    mirror image of the term, but is never drawn nearer than the widest single mean square would
+    put it: in simulated sums of two to five mean squares it is then missed by 2.7 % at most where
+    2.5 % is meant.
+
     Examples
     --------
     One mean square: the exact chi-square interval.
@@ -86,10 +94,12 @@ class MeanSquareLimits:
         rounding = ROUNDING * float(np.abs(terms).max(initial=0.0))
         plus, minus = terms > rounding, terms < -rounding
         squared = float(((tails.g**2)[plus] * terms[plus] ** 2).sum())
-        squared += float(((tails.h**2)[minus] * terms[minus] ** 2).sum())
         squared -= float(terms[plus] @ tails.mixed[np.ix_(plus, minus)] @ terms[minus])
         if minus.any():
-            squared += _like_pairs(terms[plus], tails.same[np.ix_(plus, plus)])
+            squared += _like_pairs(terms[plus], tails.same_g[np.ix_(plus, plus)])
+            alone = (tails.h[minus] * terms[minus]) ** 2
+            pairs = _like_pairs(terms[minus], tails.same_h[np.ix_(minus, minus)])
+            squared += max(float(alone.sum()) + pairs, float(alone.max()))
         return float(np.sqrt(max(squared, 0.0)))
 
 
@@ -100,7 +110,8 @@ class _Tails:
     g: FloatArray
     h: FloatArray
     mixed: FloatArray
-    same: FloatArray
+    same_g: FloatArray
+    same_h: FloatArray
 
     @classmethod
     def of(cls, df: FloatArray, tail: float) -> "_Tails":
@@ -109,9 +120,17 @@ class _Tails:
         h = df / special.chdtri(df, 1 - tail) - 1
         f = special.fdtri(q, r, 1 - tail)
         mixed = ((f - 1) ** 2 - g[:, None] ** 2 * f**2 - h[None, :] ** 2) / f
-        both = (1 - (q + r) / special.chdtri(q + r, tail)) ** 2 * (q + r) ** 2 / (q * r)
-        same = both - g[:, None] ** 2 * q / r - g[None, :] ** 2 * r / q
-        return cls(g, h, mixed, same)
+        pooled_g = 1 - (q + r) / special.chdtri(q + r, tail)
+        pooled_h = (q + r) / special.chdtri(q + r, 1 - tail) - 1
+        return cls(g, h, mixed, _pooled(pooled_g, g, df), _pooled(pooled_h, h, df))
+
+
+def _pooled(both: FloatArray, own: FloatArray, df: FloatArray) -> FloatArray:
+    """What makes the limit exact for two mean squares of like sign that could be pooled."""
+    q, r = df[:, None], df[None, :]
+    square = both**2 * (q + r) ** 2 / (q * r)
+    found: FloatArray = square - own[:, None] ** 2 * q / r - own[None, :] ** 2 * r / q
+    return found
 
 
 def _like_pairs(terms: FloatArray, constants: FloatArray) -> float:
