@@ -74,6 +74,8 @@ class FacetCells:
 
     def conditions(self, facet: str) -> float:
         """Levels of a facet within what it is nested in: their harmonic mean if they differ."""
+        if self.balanced or not self.design.nesting[facet]:
+            return float(self.shape[self.design.facets.index(facet)])
         outer, n_outer = self.group(self.design.nesting[facet])
         own, n_own = self.group(self.design.closure(facet))
         parent = np.empty(n_own, dtype=np.int64)
@@ -203,6 +205,9 @@ def _within_levels(
     levels: dict[str, int] = {}
     for facet in sorted(design.facets, key=lambda f: len(design.nesting[f])):
         own, n_own = number_levels(raw[facet])
+        if not design.nesting[facet]:
+            index[facet], levels[facet] = own, n_own
+            continue
         parent = np.zeros(len(own), dtype=np.int64)
         for outer in (f for f in design.facets if f in design.nesting[facet]):
             parent = parent * (int(index[outer].max()) + 1) + index[outer]
