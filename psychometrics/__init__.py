@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from psychometrics.analysis.agreement import krippendorffs_alpha as krippendorffs_alpha
     from psychometrics.analysis.alpha import alpha as alpha
     from psychometrics.analysis.as_item_table import item_table as item_table
+    from psychometrics.analysis.bootstrapped import bootstrap as bootstrap
     from psychometrics.analysis.contrasts import known_groups as known_groups
     from psychometrics.analysis.contrasts import paired_contrast as paired_contrast
     from psychometrics.analysis.correlations import Correlations as Correlations
@@ -124,6 +125,7 @@ _PLACES = {
     "administration.generate": ("generate",),
     "administration.preview": ("Preview", "preview"),
     "administration.run": ("Run", "administer"),
+    "analysis.bootstrapped": ("bootstrap",),
     "analysis.contrasts": ("known_groups", "paired_contrast"),
     "analysis.correlations": ("Correlations", "correlations"),
     "analysis.criterion": ("criterion_validity", "incremental_validity"),

@@ -11,13 +11,23 @@ from psychometrics.analysis.estimate import Estimate, estimate_from
 from psychometrics.analysis.estimates import Estimates, estimates
 from psychometrics.analysis.item_table import ItemTable
 from psychometrics.errors import DataError
-from psychometrics.stats.coefficient import Coefficient
-from psychometrics.stats.mean_contrast import mean_contrast
+from psychometrics.stats.coefficient import Coefficient, undefined
+from psychometrics.stats.mean_contrast import mean_contrast, unbiasing_factor
+from psychometrics.stats.noncentral_t import detectable_noncentrality
 from psychometrics.stats.paired_contrast import paired_contrast as over_pairs
+
+COHEN = "Cohen (1988), Statistical Power Analysis for the Behavioral Sciences"
+_DESIGN = "a property of the design: no interval"
 
 
 def known_groups(
-    data: pd.DataFrame, value: str, group: str, *, conf_level: float = 0.95
+    data: pd.DataFrame,
+    value: str,
+    group: str,
+    *,
+    alpha: float = 0.05,
+    power: float = 0.8,
+    conf_level: float = 0.95,
 ) -> Estimates:
     """Contrast two groups that are known to differ in what a score is to measure.
 
@@ -27,13 +37,16 @@ def known_groups(
         One row an independent unit.
     value, group : str
         Columns with the score and with the group, of which there are two.
+    alpha, power : float
+        Of the smallest difference that could have been found.
     conf_level : float
 
     Returns
     -------
     Estimates
         First minus second, in the order in which they first stand: mean difference with Welch's
-        interval and the p of its test; Cohen's d, Hedges' g, and Glass' delta by the second group.
+        interval and the p of its test; Cohen's d, Hedges' g, and Glass' delta by the second group;
+        and the smallest mean difference that a t test finds with the stated power.
 
     Raises
     ------
@@ -69,7 +82,10 @@ def known_groups(
     of = f"{levels[0]} − {levels[1]}"
     parts = [estimate_from(c, n_unit="units", of=of) for c in (found.d, found.g, found.delta)]
     difference = estimate_from(found.difference, n_unit="units", of=of)
-    return estimates(replace(difference, p_value=found.p), parts)
+    least = _detectable_groups(first.dropna(), second.dropna(), (alpha, power, conf_level))
+    return estimates(
+        replace(difference, p_value=found.p), parts, estimate_from(least, n_unit="units", of=of)
+    )
 
 
 def paired_contrast(
@@ -98,8 +114,9 @@ def paired_contrast(
     -------
     Estimates
         For each set of items: mean difference of the keyed answers with Student's interval over
-        items; d_z by the spread of the differences; d_av by that of the answers; and the smallest
-        mean difference that the test finds with the stated power.
+        items; d_z by the spread of the differences; d_av by that of the answers, and g_av, the same
+        freed of its bias; and the smallest mean difference that the test finds with the stated
+        power.
 
     Raises
     ------
@@ -143,6 +160,25 @@ def paired_contrast(
     return estimates(*parts)
 
 
+def _detectable_groups(
+    x: "pd.Series[float]", y: "pd.Series[float]", levels: tuple[float, float, float]
+) -> Coefficient:
+    alpha, power, conf_level = levels
+    n, df = len(x) + len(y), len(x) + len(y) - 2
+    method = f"two-sided t test, alpha {alpha:g}, power {power:g}, pooled spread as observed"
+    if min(len(x), len(y)) < 2:
+        return undefined(
+            "detectable difference", "a group of one unit", n=n, conf_level=conf_level,
+            method=method, reference=COHEN,
+        )  # fmt: skip
+    pooled = ((len(x) - 1) * x.var() + (len(y) - 1) * y.var()) / df
+    error = float(np.sqrt(pooled * (1 / len(x) + 1 / len(y))))
+    return Coefficient(
+        "detectable difference", detectable_noncentrality(df, alpha, power) * error, np.nan, np.nan,
+        conf_level, n, method, COHEN, note=_DESIGN,
+    )  # fmt: skip
+
+
 def _pair(
     x: np.ndarray, y: np.ndarray, of: str, table: ItemTable, levels: tuple[float, float, float]
 ) -> Estimates:
@@ -151,13 +187,20 @@ def _pair(
     detectable = Coefficient(
         "detectable difference", found.detectable, np.nan, np.nan, conf_level, found.difference.n,
         f"two-sided t test, alpha {alpha:g}, power {power:g}, spread of differences as observed",
-        found.difference.reference, note=found.difference.note or "a property of the design",
+        COHEN, note=found.difference.note or _DESIGN,
     )  # fmt: skip
     parts: list[Estimate] = [
         estimate_from(c, n_unit="items", of=of, source=table.source)
-        for c in (found.difference, found.d_z, found.d_av, detectable)
+        for c in (found.difference, found.d_z, found.d_av, _corrected(found.d_av), detectable)
     ]
     return Estimates((replace(parts[0], p_value=found.p), *parts[1:]))
+
+
+def _corrected(d_av: Coefficient) -> Coefficient:
+    """Hedges' correction of d_av; the interval, which is of the same parameter, stays."""
+    factor = unbiasing_factor(d_av.n - 1) if d_av.n > 2 else np.nan
+    note = d_av.note or ("" if d_av.n > 2 else "two items: no unbiased estimate exists")
+    return replace(d_av, name="g_av", value=d_av.value * factor, note=note)
 
 
 def _one_respondent(data: Tabular) -> ItemTable:

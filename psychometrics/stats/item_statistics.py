@@ -18,7 +18,7 @@ from psychometrics.stats.item_covariance import (
     used_rows,
 )
 
-_REFERENCE = "Kelley (1939), Journal of Educational Psychology 30(1), 17-24; 10.2307/2331838"
+_REFERENCE = "10.1037/h0057123; 10.2307/2331838"
 _NO_ENDS = "without the ends of the response scale no floor, ceiling, difficulty or discrimination"
 # Share of units in the upper and in the lower group.
 GROUP = 0.27

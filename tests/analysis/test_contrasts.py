@@ -14,13 +14,13 @@ def two(small):
 
 
 def test_two_respondents_over_the_same_items(two):
-    difference, d_z, d_av, detectable = pm.paired_contrast(two.of("high"), two.of("low"))
+    difference, d_z, d_av, g_av, detectable = pm.paired_contrast(two.of("high"), two.of("low"))
     assert difference.value == pytest.approx(2, abs=0.1)  # scripted truth
     assert difference.n == 4 and difference.n_unit == "items"
     assert difference.of == "high − low"
     # The script answers every item alike, so that the differences have no spread.
     assert np.isnan(difference.ci_low) and "the same in all units" in difference.note
-    assert d_z.name == "d_z" and d_av.name == "d_av"
+    assert d_z.name == "d_z" and d_av.name == "d_av" and g_av.name == "g_av"
     assert detectable.name == "detectable difference"
     assert pm.paired_contrast(two.of("high"), two.of("low"), by="scale")[0].of.startswith("calm: ")
 
@@ -33,7 +33,11 @@ def test_contrast_is_the_paired_t_test(rng):
     low, high = theirs.confidence_interval()
     assert (found.ci_low, found.ci_high) == pytest.approx((low, high))
     detectable = pm.paired_contrast(x, y)["detectable difference"]
-    assert detectable.note == "a property of the design" and detectable.value > 0
+    assert "property of the design" in detectable.note and detectable.value > 0
+    d_av, g_av = (pm.paired_contrast(x, y)[name] for name in ("d_av", "g_av"))
+    # Hedges' factor of 29 degrees of freedom, exact: 0.97386...
+    assert g_av.value / d_av.value == pytest.approx(1 - 3 / (4 * 29 - 1), abs=1e-4)
+    assert g_av.ci_low == d_av.ci_low
 
 
 def test_one_respondent_each(two):
@@ -51,8 +55,16 @@ def test_known_groups_are_welch_and_hedges(rng):
     found = pm.known_groups(data, "y", "g")
     theirs = stats.ttest_ind(data.y[:30], data.y[30:], equal_var=False)
     assert found[0].p_value == pytest.approx(theirs.pvalue)
-    assert [e.name for e in found] == ["mean difference", "d", "g", "delta"]
+    assert [e.name for e in found] == [
+        "mean difference", "d", "g", "delta", "detectable difference",
+    ]  # fmt: skip
     assert found["g"].value < found["d"].value
+    from statsmodels.stats.power import TTestIndPower
+
+    pooled = np.sqrt((29 * data.y[:30].var() + 39 * data.y[30:].var()) / 68)
+    d = TTestIndPower().solve_power(nobs1=30, ratio=40 / 30, alpha=0.05, power=0.8)
+    # statsmodels' root search stops at about 1e-6.
+    assert found["detectable difference"].value == pytest.approx(d * pooled, rel=1e-4)
     with pytest.raises(DataError, match="3 groups"):
         pm.known_groups(data.assign(g=list("abc") * 23 + ["a"]), "y", "g")
     with pytest.raises(DataError, match="no column 'z'"):
