@@ -37,6 +37,8 @@ __all__ = [
 
 # With fewer units percentile and BCa intervals are too short.
 FEW_UNITS = 50
+# With fewer the resamples are too few and too alike to say anything.
+FEWEST_UNITS = 5
 # With more resamples than this without a value the rest do not stand for the whole.
 MOST_FAILED = 0.1
 
@@ -96,7 +98,7 @@ class BootstrapDistribution:
             notes.append(f"{self.n_failed} of {self.n_resamples} resamples have no value")
         if self.jackknife_failed:
             notes.append(f"no value without {self.jackknife_failed} of the {self.unit}s")
-        if 1 < self.n_units < FEW_UNITS:
+        if FEWEST_UNITS <= self.n_units < FEW_UNITS:
             notes.append(
                 f"{self.n_units} {self.unit}s: below {FEW_UNITS} bootstrap intervals are too short"
             )
@@ -160,8 +162,9 @@ class BootstrapDistribution:
     def _refusal(self) -> str:
         if np.isnan(self.estimate):
             return "no value in the data themselves"
-        if self.n_units < 2:
-            return f"one {self.unit}: nothing to resample"
+        if self.n_units < FEWEST_UNITS:
+            number = {1: "one"}.get(self.n_units, str(self.n_units))
+            return f"no interval: {number} {self.unit}{'s' * (self.n_units > 1)} to resample"
         if self.n_failed > MOST_FAILED * self.n_resamples:
             return f"no interval: {self.n_failed} of {self.n_resamples} resamples have no value"
         return ""

@@ -145,7 +145,7 @@ def factor_standard_error(
     formula: FactorFormula,
     matrix: FloatArray,
     loadings: FloatArray,
-    n: int,
+    n: float,
     *,
     standardised: bool,
 ) -> float:
@@ -162,7 +162,7 @@ def factor_standard_error(
         Covariances, or correlations where ``standardised``.
     loadings : ndarray, shape (n_items,)
         Of :func:`minres`, in the metric of the matrix.
-    n : int
+    n : float
         Units.
     standardised : bool
 

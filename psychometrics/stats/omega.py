@@ -222,12 +222,12 @@ def _estimate(
     if reason:
         return blank
     solution = minres(matrix)
-    note = _notes(items, solution)
+    note = _notes(items, solution, formula_interval=interval == "delta")
     if interval in ("bootstrap", "percentile"):
         rows = used_rows(x, missing)
         drawn = _bootstrap(rows, formula, solution, standardised, (n_resamples, seed))
         return with_bootstrap(blank, drawn, interval, note)
-    return _with_delta(blank, formula, matrix, solution, (interval, note))
+    return _with_delta(blank, formula, matrix, solution, (interval, note, items.n_effective))
 
 
 def _with_delta(
@@ -235,20 +235,22 @@ def _with_delta(
     formula: FactorFormula,
     matrix: FloatArray,
     solution: FactorSolution,
-    asked: tuple[Interval, str],
+    asked: tuple[Interval, str, float],
 ) -> Coefficient:
-    interval, note = asked
+    interval, note, n = asked
     loadings = solution.loadings[:, 0]
     value = float(formula.value(loadings, solution.uniquenesses, matrix.sum()))
     se = float("nan")
-    if np.sum(loadings**2) > _LEAST_COMMON * np.trace(matrix):
+    if np.sum(loadings**2) > _LEAST_COMMON * np.trace(matrix) and n > len(matrix):
         standardised = blank.variant == "standardised"
-        se = factor_standard_error(formula, matrix, loadings, blank.n, standardised=standardised)
+        se = factor_standard_error(formula, matrix, loadings, n, standardised=standardised)
     method = blank.method
     if interval == "none":
         low, high, why = float("nan"), float("nan"), "no interval asked for"
     else:
         low, high, why = _delta_limits(value, se, blank.conf_level, formula is EXTRACTED)
+        if n <= len(matrix):
+            why = "no interval: no more units than items"
         scale = "logit" if formula is EXTRACTED else "log(1 - value)"
         method = f"{method}; delta method under normality on the scale {scale}"
     note = "; ".join(filter(None, (note, why)))
@@ -332,8 +334,8 @@ def _matrix(items: ItemCovariance, standardised: bool) -> tuple[FloatArray, str]
     return reliability_matrix(items, standardised)
 
 
-def _notes(items: ItemCovariance, solution: FactorSolution) -> str:
-    notes = [items.note, solution.note]
+def _notes(items: ItemCovariance, solution: FactorSolution, *, formula_interval: bool) -> str:
+    notes = [items.counted if formula_interval else items.note, solution.note]
     negative = np.flatnonzero(solution.loadings[:, 0] < 0)
     if len(negative):
         notes.append(f"negative loadings of items {numbered(negative)}: reverse them?")

@@ -306,7 +306,7 @@ def split_half(
     )
     blank = undefined(
         "split-half",
-        trouble or items.note,
+        trouble or items.counted,
         n=items.n,
         conf_level=conf_level,
         method=f"{how}, {missing}",
@@ -316,13 +316,15 @@ def split_half(
     if trouble:
         return blank
     if spearman:
-        return _spearman_brown(blank, matrix, half)
+        return _spearman_brown(blank, matrix, half, items.n_effective)
     value = float(split_coefficients(matrix, half[None])[0])
-    low, high = feldt_interval(value, items.n, 2, conf_level)
+    low, high = feldt_interval(value, items.n_effective, 2, conf_level)
     return replace(blank, value=value, low=low, high=high)
 
 
-def _spearman_brown(blank: Coefficient, matrix: FloatArray, half: BoolArray) -> Coefficient:
+def _spearman_brown(
+    blank: Coefficient, matrix: FloatArray, half: BoolArray, n: float
+) -> Coefficient:
     a, b = half.astype(np.float64), (~half).astype(np.float64)
     spread = float((a @ matrix @ a) * (b @ matrix @ b))
     if spread <= 0:
@@ -339,10 +341,10 @@ def _spearman_brown(blank: Coefficient, matrix: FloatArray, half: BoolArray) -> 
     if r >= 1 - ZERO_EIGENVALUE:
         low = high = value
         notes.append("the halves correlate perfectly: the interval has no width")
-    elif blank.n < 4:
+    elif n < 4:
         notes.append("no interval: Fisher's z needs four units")
     else:
-        z = float(stats.norm.ppf((1 + blank.conf_level) / 2)) / math.sqrt(blank.n - 3)
+        z = float(stats.norm.ppf((1 + blank.conf_level) / 2)) / math.sqrt(n - 3)
         limits = (math.tanh(math.atanh(r) + side * z) for side in (-1, 1))
         low, high = (2 * limit / (1 + limit) for limit in limits)
     return replace(blank, value=value, low=low, high=high, note="; ".join(notes))

@@ -7,7 +7,13 @@ import numpy as np
 from reference_comparison import CLOSED, MINRES, Comparison, listed, named
 from reference_sources import SCALES, Moments, Rows, items
 
-from psychometrics.stats.alpha import alpha, alpha_from_covariance, alpha_if_dropped
+from psychometrics.stats.alpha import (
+    alpha,
+    alpha_from_covariance,
+    alpha_if_dropped,
+    alpha_standard_error,
+    feldt_interval,
+)
 from psychometrics.stats.correlation import correlation_matrix
 from psychometrics.stats.disattenuation import disattenuated
 from psychometrics.stats.factor_formulas import (
@@ -26,8 +32,8 @@ from psychometrics.stats.split_half import (
     split_half_distribution,
 )
 
-# Normal quantile of R's intervals by standard error (psych writes 1.96), and the exact one.
-ROUGH, EXACT = 1.96, 1.959963984540054
+# Normal quantile as psych writes it.
+ROUGH = 1.96
 
 
 def comparisons(source: Rows | Moments) -> Iterator[Comparison]:
@@ -51,6 +57,15 @@ def _correlations(x: np.ndarray) -> np.ndarray:
     return correlation_from_covariance(item_covariance(x).covariance)
 
 
+def _standard_error(x: np.ndarray, of: np.ndarray | slice = slice(None)) -> float:
+    """Of alpha, as R has it: it counts every row with an answer to any of the items of the scale.
+
+    Ours counts fewer where answers are missing, since this covers less than its level.
+    """
+    rows = int((~np.isnan(x).all(axis=1)).sum())
+    return alpha_standard_error(item_covariance(x[:, of]).covariance, rows)
+
+
 def _off_diagonal(r: np.ndarray) -> np.ndarray:
     return r[np.triu_indices(len(r), 1)]
 
@@ -69,23 +84,25 @@ def _totals(x: np.ndarray) -> dict[str, float]:
         "G6(smc)": guttman(x, on="correlation").lambda6.value,
         "average_r": _off_diagonal(r).mean(),
         "S/N": standardised / (1 - standardised),
-        "ase": alpha(x).se,
+        "ase": _standard_error(x),
         "median_r": float(np.median(_off_diagonal(r))),
     }
 
 
 def _consistency(scale: str, x: np.ndarray, kind: str) -> Iterator[Comparison]:
     base, label = f"reliability/{scale}/{kind}", f"{scale}, {kind}"
-    feldt, normal = alpha(x), alpha(x, interval="normal")
-    yield Comparison(f"{base}/n", f"{label}: units", feldt.n, CLOSED)
+    found = alpha(x)
+    yield Comparison(f"{base}/n", f"{label}: units", found.n, CLOSED)
+    low, high = feldt_interval(found.value, found.n, x.shape[1])
+    error = _standard_error(x)
     yield from named(f"{base}/total", label, _totals(x), CLOSED)
     for name in ("feldt_psych", "feldt_exact_F"):
-        limits = {"lower": feldt.low, "upper": feldt.high}
+        limits = {"lower": low, "upper": high}
         yield from named(f"{base}/{name}", f"{label}: Feldt's interval", limits, CLOSED)
     rough = {
-        "ase": normal.se,
-        "lower": normal.value - (normal.value - normal.low) * ROUGH / EXACT,
-        "upper": normal.value + (normal.high - normal.value) * ROUGH / EXACT,
+        "ase": error,
+        "lower": found.value - ROUGH * error,
+        "upper": found.value + ROUGH * error,
     }
     yield from named(f"{base}/duhachek", f"{label}: delta method at R's 1.96", rough, CLOSED)
     if kind == "complete":
@@ -128,7 +145,7 @@ def _of_items(scale: str, source: Rows | Moments, kind: str) -> Iterator[Compari
         "G6(smc)": [guttman(x[:, j], on="correlation").lambda6.value for j in others],
         "average_r": [_off_diagonal(part).mean() for part in rest],
         "S/N": standardised / (1 - standardised),
-        "alpha se": [alpha(x[:, j]).se for j in others],
+        "alpha se": [_standard_error(x, j) for j in others],
         "var.r": [_off_diagonal(part).var(ddof=1) for part in rest],
         "med.r": [float(np.median(_off_diagonal(part))) for part in rest],
     }

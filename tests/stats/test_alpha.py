@@ -38,17 +38,45 @@ def test_values_of_psych(scale: str, rows: str) -> None:
     assert raw.value == pytest.approx(expected["total"]["raw_alpha"], abs=CLOSED_FORM)
     assert standardised.value == pytest.approx(expected["total"]["std.alpha"], abs=CLOSED_FORM)
     assert raw.n == expected["n"]
-    assert raw.se == pytest.approx(expected["total"]["ase"], abs=CLOSED_FORM)
-    limits = expected["feldt_exact_F"]
-    assert (raw.low, raw.high) == pytest.approx((limits["lower"], limits["upper"]), abs=CLOSED_FORM)
-    # psych multiplies by 1.96, the normal quantile is 1.959964: 4e-5 standard errors.
-    normal, limits = alpha(x, interval="normal"), expected["duhachek"]
-    assert (normal.low, normal.high) == pytest.approx((limits["lower"], limits["upper"]), abs=1e-6)
     covariance = item_covariance(x).covariance
+    # R's intervals count every row with an answer, ours fewer where some are missing.
+    error = alpha_standard_error(covariance, expected["n"])
+    assert error == pytest.approx(expected["total"]["ase"], abs=CLOSED_FORM)
+    limits = expected["feldt_exact_F"]
+    assert feldt_interval(raw.value, expected["n"], 5) == pytest.approx(
+        (limits["lower"], limits["upper"]), abs=CLOSED_FORM
+    )
+    if rows == "complete":
+        assert raw.se == pytest.approx(error) and raw.low == pytest.approx(
+            limits["lower"], abs=CLOSED_FORM
+        )
+        # psych multiplies by 1.96, the normal quantile is 1.959964: 4e-5 standard errors.
+        normal, limits = alpha(x, interval="normal"), expected["duhachek"]
+        assert (normal.low, normal.high) == pytest.approx(
+            (limits["lower"], limits["upper"]), abs=1e-6
+        )
     dropped = alpha_if_dropped(covariance)
     assert dropped == pytest.approx(expected["alpha_drop"]["raw_alpha"], abs=CLOSED_FORM)
     dropped = alpha_if_dropped(correlation_from_covariance(covariance))
     assert dropped == pytest.approx(expected["alpha_drop"]["std.alpha"], abs=CLOSED_FORM)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4])
+def test_feldt_covers_with_missing_answers(share: float) -> None:
+    """600 draws of 60 units × 5 parallel items; counting every row covers .78 at 40 %."""
+    rng = np.random.default_rng(7)
+    hits = naive = 0
+    for _ in range(600):
+        x = rng.normal(size=(60, 1)) + rng.normal(size=(60, 5))
+        x[rng.random(x.shape) < share] = np.nan
+        found = alpha(x)
+        hits += found.low <= 5 / 6 <= found.high
+        low, high = feldt_interval(found.value, 60, 5)
+        naive += low <= 5 / 6 <= high
+    # Three standard errors of a share of .95 in 600 draws are .027.
+    assert hits / 600 > 0.95 - 0.027
+    assert naive < hits
+    assert "the interval counts" in found.note and found.n == 60
 
 
 @needs_reference

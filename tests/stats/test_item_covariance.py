@@ -66,11 +66,20 @@ def test_small_spread_about_a_large_mean_is_no_constant() -> None:
     np.testing.assert_allclose(found.covariance, 35.0, rtol=1e-9)
 
 
+def test_effective_n_is_the_harmonic_mean_over_variances_and_covariances() -> None:
+    """Items of 4 and 2 answers, 2 in common: 3 / (1/4 + 1/2 + 1/2)."""
+    found = item_covariance([[1, 2], [2, 1], [3, np.nan], [4, np.nan]])
+    assert found.n_effective == pytest.approx(2.4) and "counts 2 units" in found.counted
+    assert item_covariance([[1, 2], [2, 1.0]]).n_effective == 2
+
+
 def test_pairwise_matrix_that_cannot_be_is_named() -> None:
     up, down = [[1, 1], [2, 2], [3, 3]], [[1, 3], [2, 2], [3, 1]]
     x = np.full((9, 3), np.nan)
     x[:3, [0, 1]], x[3:6, [1, 2]], x[6:, [0, 2]] = up, up, down
-    assert item_covariance(x).note == "the pairwise covariance matrix is not positive semidefinite"
+    assert item_covariance(x).note == (
+        "the pairwise covariance matrix is not positive semidefinite; 33.3% of the answers missing"
+    )
 
 
 @pytest.mark.parametrize(
