@@ -133,8 +133,8 @@ class ResponsesError(PsychometricsError):
     """Responses break their schema or do not fit the instrument."""
 
 
-class DataError(PsychometricsError):
-    """A table cannot be used for the coefficient asked for; names column or row."""
+class DataError(PsychometricsError, ValueError):
+    """A table or an argument cannot be used for what is asked; names column, row or value."""
 
 
 class UnitError(DataError):

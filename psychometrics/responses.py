@@ -1,7 +1,7 @@
 """Responses: one row an observation, with everything that is needed to score it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -113,9 +113,10 @@ class Responses:
 
     def score(self, *, min_valid: float = 0.8, conf_level: float = 0.95) -> Scores:
         """Score every scale; see :func:`psychometrics.scoring.scores.score_responses`."""
-        return score_responses(
+        found = score_responses(
             self.frame, self.instrument, min_valid=min_valid, conf_level=conf_level
         )
+        return replace(found, manifest=self.manifest)
 
     def check(self, *, conf_level: float = 0.95) -> ResponseChecks:
         """Look at option mass, position effect, flips and ties of each respondent."""

@@ -6,10 +6,11 @@ from typing import Literal, overload
 from psychometrics._types import FloatArray
 from psychometrics.analysis.as_item_table import Tabular
 from psychometrics.analysis.by_scale import by_scale
-from psychometrics.analysis.clusters import over_clusters
+from psychometrics.analysis.clusters import over_clusters, refuse_rows
 from psychometrics.analysis.estimate import Estimate
 from psychometrics.analysis.estimates import Estimates
 from psychometrics.analysis.item_table import ItemTable
+from psychometrics.analysis.verb import verb
 from psychometrics.errors import EstimateWarning
 from psychometrics.stats import alpha as stats_alpha
 from psychometrics.stats.coefficient import Coefficient
@@ -42,6 +43,7 @@ def alpha(
     n_resamples: int = ...,
     seed: int = ...,
 ) -> Estimates: ...
+@verb
 def alpha(
     data: Tabular,
     *,
@@ -64,9 +66,9 @@ def alpha(
     variant : {"raw", "standardised"}
         Of the sum of the items, or of the standardised items.
     interval : {"auto", "feldt", "normal", "bootstrap", "percentile", "none"}
-        ``auto`` is Feldt's for raw alpha and the delta method for the standardised one. Where
-        respondents hang together (personas of several models), it is the percentile interval over
-        resampled models.
+        ``auto`` is Feldt's for raw alpha and the delta method for the standardised one; where
+        respondents hang together (personas of several models), the percentile interval over
+        resampled models, and the others, which take respondents for independent, are refused.
     missing : {"pairwise", "listwise"}
     conf_level : float
         Between 0 and 1.
@@ -104,6 +106,7 @@ def alpha(
     """
 
     def compute(table: ItemTable) -> Coefficient:
+        refuse_rows(table, interval, ("auto", "none"))
         if interval in ("bootstrap", "percentile") and len(table.frame) < FEW:
             warnings.warn(
                 f"{len(table.frame)} respondents: below {FEW} bootstrap intervals of alpha are too "
@@ -121,6 +124,9 @@ def alpha(
                 matrices = correlation_from_covariance(matrices)
             return stats_alpha.alpha_from_covariance(matrices)
 
-        return over_clusters(table, found, from_covariances, n_resamples=n_resamples, seed=seed)
+        return over_clusters(
+            table, found, from_covariances, n_resamples=n_resamples, seed=seed,
+            listwise=missing == "listwise",
+        )  # fmt: skip
 
     return by_scale(data, by, "alpha", compute, carry=True)

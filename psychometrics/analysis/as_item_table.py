@@ -1,6 +1,8 @@
 """From responses, scores or a bare data frame to a table of keyed answers."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -8,7 +10,8 @@ import pandas as pd
 
 from psychometrics._types import FloatArray
 from psychometrics.analysis.item_table import ItemTable
-from psychometrics.analysis.source import Source, source_of
+from psychometrics.analysis.source import source_of
+from psychometrics.analysis.verb import verb
 from psychometrics.errors import DataError, UnitError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.scoring.item_values import item_values
@@ -37,6 +40,7 @@ class Answers(Protocol):
 Tabular = ItemTable | Answers | Scores | pd.DataFrame | FloatArray
 
 
+@verb
 def item_table(
     data: Tabular,
     *,
@@ -44,7 +48,7 @@ def item_table(
     scales: Mapping[str, Sequence[str]] | None = None,
     reverse: Sequence[str] = (),
     limits: tuple[float, float] | None = None,
-    missing: Sequence[float] = (),
+    missing: float | Sequence[float] = (),
     respondent: str | None = None,
     cluster: str | None = None,
 ) -> ItemTable:
@@ -64,7 +68,7 @@ def item_table(
         Columns to turn round; needs ``limits``.
     limits : tuple of float, optional
         Lowest and highest possible answer; an answer beyond them is an error.
-    missing : sequence of float
+    missing : float or sequence of float
         Numbers that stand for a missing answer.
     respondent : str, optional
         Column that names the respondent. Each may stand in one row only.
@@ -91,23 +95,78 @@ def item_table(
            [2., 2.],
            [4., 5.]])
     """
-    given = {"reverse": reverse, "limits": limits, "missing": missing, "respondent": respondent,
-             "cluster": cluster}  # fmt: skip
+    columns = None if items is None else _names(items, "items")
+    asked = _Asked(
+        _names(reverse, "reverse"), _limits(limits), _codes(missing), respondent, cluster
+    )
     if isinstance(data, pd.DataFrame | np.ndarray):
-        frame = pd.DataFrame(data)
-        if isinstance(data, np.ndarray):
-            frame.columns = pd.Index([f"item_{n + 1}" for n in range(frame.shape[1])])
-        table = _from_frame(frame, items, reverse, limits, missing, respondent, cluster)
-    elif any(given.values()):
-        names = ", ".join(name for name, value in given.items() if value)
+        table = _from_frame(_frame(data), columns, asked)
+    elif given := asked.given():
         raise DataError(
-            f"{names} is for a bare data frame; {type(data).__name__} know their key and units.",
+            f"{given} is for a bare data frame; {type(data).__name__} know their key and units.",
             "Leave it out, or give a data frame.",
         )
     else:
         table = _from_ours(data)
-        table = table if items is None else table.take(list(items))
+        table = table if columns is None else table.take(columns)
     return table if scales is None else _with_scales(table, scales)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the caller says of a bare data frame."""
+
+    reverse: tuple[str, ...]
+    limits: tuple[float, float] | None
+    missing: tuple[float, ...]
+    respondent: str | None
+    cluster: str | None
+
+    def given(self) -> str:
+        """Names of what was said."""
+        return ", ".join(name for name in self.__dataclass_fields__ if getattr(self, name))
+
+    def apart(self) -> list[str]:
+        """Columns that are no answers."""
+        named = {"respondent": self.respondent, "cluster": self.cluster}
+        for name, value in named.items():
+            if value is not None and not isinstance(value, str | int):
+                raise DataError(f"{name}={value!r} is no name of a column.", "Give one name.")
+        return [str(value) for value in named.values() if value is not None]
+
+
+def _names(given: Sequence[str] | str, what: str) -> tuple[str, ...]:
+    found = (given,) if isinstance(given, str) else tuple(map(str, given))
+    twice = [name for name, n in Counter(found).items() if n > 1]
+    if twice:
+        raise DataError(f"{what} names {twice[0]!r} twice.", "Name each column once.")
+    return found
+
+
+def _limits(limits: tuple[float, float] | None) -> tuple[float, float] | None:
+    if limits is None:
+        return None
+    try:
+        low, high = limits
+    except (TypeError, ValueError):
+        low = high = np.nan
+    if not low < high:
+        raise DataError(
+            f"limits={limits!r} are no lowest and highest answer.", "Give them as in limits=(1, 5)."
+        )
+    return float(low), float(high)
+
+
+def _codes(missing: float | Sequence[float]) -> tuple[float, ...]:
+    return tuple(np.atleast_1d(np.asarray(missing, dtype=np.float64)).tolist())
+
+
+def _frame(data: pd.DataFrame | FloatArray) -> pd.DataFrame:
+    if isinstance(data, pd.DataFrame):
+        return data.set_axis([str(name) for name in data.columns], axis=1)
+    if data.ndim != 2:
+        raise DataError(f"The array has {data.ndim} axes.", "Give respondents × items.")
+    return pd.DataFrame(data, columns=[f"item_{n + 1}" for n in range(data.shape[1])])
 
 
 def _from_ours(data: ItemTable | Answers | Scores) -> ItemTable:
@@ -151,37 +210,32 @@ def _from_scores(scores: Scores) -> ItemTable:
     names = [scale.name for scale in scores.instrument.scales]
     frame = wide.reindex(index=rows["respondent"].unique(), columns=names)
     instrument = scores.instrument
-    return ItemTable(frame, source=Source(f"{instrument.name} {instrument.version}"))
+    models = tuple(scores.models.get(str(who), str(who)) for who in frame.index)
+    source = source_of(scores.manifest, f"{instrument.name} {instrument.version}")
+    return ItemTable(frame, clusters=models, source=source, kind="scores")
 
 
-def _from_frame(
-    data: pd.DataFrame,
-    items: Sequence[str] | None,
-    reverse: Sequence[str],
-    limits: tuple[float, float] | None,
-    missing: Sequence[float],
-    respondent: str | None,
-    cluster: str | None,
-) -> ItemTable:
-    apart = [name for name in (respondent, cluster) if name is not None]
+def _from_frame(data: pd.DataFrame, items: tuple[str, ...] | None, asked: _Asked) -> ItemTable:
+    apart = asked.apart()
     chosen = list(items) if items is not None else [c for c in data.columns if c not in apart]
-    _refuse_columns(data, [*chosen, *apart], reverse, chosen)
-    frame = pd.DataFrame({name: _numbers(data[name]) for name in chosen})
-    frame = frame.mask(frame.isin(list(missing))) if missing else frame
-    frame.index = data.index
-    if respondent is not None:
-        frame.index = pd.Index(_once(data[respondent]), name=respondent)
-    if limits is not None:
-        _refuse_beyond(frame, limits)
-    if reverse:
-        if limits is None:
+    _refuse_columns(data, [*chosen, *apart], asked.reverse, chosen)
+    frame = pd.DataFrame({name: _numbers(data[name]) for name in chosen}, index=data.index)
+    frame = frame.mask(frame.isin(asked.missing)) if asked.missing else frame
+    if asked.respondent is not None:
+        who = _labels(data[str(asked.respondent)])
+        frame.index = pd.Index(_once(who), name=asked.respondent)
+    if asked.limits is not None:
+        _refuse_beyond(frame, asked.limits)
+    turned = list(asked.reverse)
+    if turned:
+        if asked.limits is None:
             raise DataError(
                 "Columns are to be turned round and the ends of the response scale are unknown.",
                 "Give limits=(lowest, highest).",
             )
-        frame[list(reverse)] = sum(limits) - frame[list(reverse)]
-    clusters = None if cluster is None else tuple(data[cluster].astype(str))
-    return ItemTable(frame, {}, limits, tuple(reverse), clusters)
+        frame[turned] = sum(asked.limits) - frame[turned]
+    labels = None if asked.cluster is None else tuple(_labels(data[str(asked.cluster)]))
+    return ItemTable(frame, {}, asked.limits, asked.reverse, labels)
 
 
 def _refuse_columns(
@@ -217,16 +271,27 @@ def _numbers(column: "pd.Series[Any]") -> FloatArray:
     return numbers
 
 
-def _once(names: "pd.Series[Any]") -> list[str]:
-    counts = names.value_counts()
-    if len(counts) and counts.iloc[0] > 1:
+def _labels(column: "pd.Series[Any]") -> list[str]:
+    lacking = np.flatnonzero(column.isna().to_numpy())
+    if len(lacking):
+        raise DataError(
+            f"Column {column.name!r} has no label in {len(lacking)} rows, the first being row "
+            f"{lacking[0]}.",
+            "Name them, or leave these rows out.",
+        )
+    return column.astype(str).tolist()
+
+
+def _once(names: list[str]) -> list[str]:
+    name, n = Counter(names).most_common(1)[0] if names else ("", 0)
+    if n > 1:
         raise UnitError(
-            f"Respondent {counts.index[0]!r} stands in {counts.iloc[0]} rows: repetitions of one "
-            "respondent are conditions, and no further respondents.",
+            f"Respondent {name!r} stands in {n} rows: repetitions of one respondent are "
+            "conditions, and no further respondents.",
             "Average them first, or give them to gstudy() as a facet "
             '(design="respondent x item x occasion").',
         )
-    return names.astype(str).tolist()
+    return names
 
 
 def _refuse_beyond(frame: pd.DataFrame, limits: tuple[float, float]) -> None:
@@ -242,8 +307,6 @@ def _refuse_beyond(frame: pd.DataFrame, limits: tuple[float, float]) -> None:
 
 
 def _with_scales(table: ItemTable, scales: Mapping[str, Sequence[str]]) -> ItemTable:
-    named = {name: tuple(items) for name, items in scales.items()}
+    named = {str(name): _names(items, f"scale {name!r}") for name, items in scales.items()}
     table.take([item for items in named.values() for item in items])
-    return ItemTable(
-        table.frame, named, table.limits, table.reversed, table.clusters, table.unit, table.source
-    )
+    return replace(table, scales=named, kind="items")

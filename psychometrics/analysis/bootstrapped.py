@@ -7,14 +7,16 @@ import pandas as pd
 
 from psychometrics.analysis.as_item_table import Tabular
 from psychometrics.analysis.by_scale import respondents_table
-from psychometrics.analysis.clusters import account
+from psychometrics.analysis.clusters import resamples_clusters, settle
 from psychometrics.analysis.estimate import Estimate, estimate_from
+from psychometrics.analysis.verb import verb
 from psychometrics.errors import DataError
 from psychometrics.stats import bootstrap as resampling
 
 KINDS = ("bca", "percentile")
 
 
+@verb
 def bootstrap(
     data: Tabular,
     statistic: Callable[[pd.DataFrame], float],
@@ -76,14 +78,13 @@ def bootstrap(
     def of_rows(rows: np.ndarray) -> float:
         return float(statistic(frame.iloc[rows]))
 
-    try:
-        drawn = resampling.bootstrap(
-            resampling.of_indices(of_rows, len(frame)), len(frame), n_resamples, seed,
-            clusters=table.clusters,
-            strata=None if strata is None else np.array(strata), bca=kind == "bca",
-        )  # fmt: skip
-    except ValueError as error:
-        raise DataError(f"{error}.", "Mend strata, or the statistic.") from error
+    resampled = resamples_clusters(table)
+    drawn = resampling.bootstrap(
+        resampling.of_indices(of_rows, len(frame)), len(frame), n_resamples, seed,
+        clusters=table.clusters if resampled else None,
+        strata=None if strata is None else np.array(strata), bca=kind == "bca",
+    )  # fmt: skip
     found = drawn.coefficient(name, kind=kind, conf_level=conf_level)
-    return estimate_from(found, n_unit=table.unit if table.clusters is None else "clusters",
-                         source=table.source, note=account(table))  # fmt: skip
+    return estimate_from(
+        settle(table, found, resampled=resampled), n_unit=table.unit, source=table.source
+    )

@@ -1,14 +1,17 @@
 """The same coefficient of one set of items, or of every scale."""
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
+
+import numpy as np
 
 from psychometrics.analysis.as_item_table import Tabular, item_table
 from psychometrics.analysis.estimate import Estimate, estimate_from
 from psychometrics.analysis.estimates import Estimates
 from psychometrics.analysis.item_table import ItemTable
-from psychometrics.errors import DataError, UnitError
+from psychometrics.errors import DataError, EstimateWarning, UnitError
 from psychometrics.stats.coefficient import Coefficient
 
 By = Literal["scale"]
@@ -26,6 +29,13 @@ def one_set(data: Tabular, what: str) -> ItemTable:
         There are not two respondents.
     """
     table = respondents_table(data, what)
+    if table.kind == "scores" and table.frame.shape[1] > 1:
+        raise DataError(
+            f"These are scores of {table.frame.shape[1]} scales, facets among their domains, not "
+            f"the items of one scale, which {what} needs.",
+            "Give the responses; or choose scores that stand beside each other: "
+            "pm.item_table(scores, items=[…]).",
+        )
     if len(table.scales) > 1:
         raise DataError(
             f"These are the items of {len(table.scales)} scales; {what} is a property of one.",
@@ -80,6 +90,7 @@ def by_scale(
     """
     sets = sets_of(data, by, what)
     found = [_estimate(table, name, compute, carry) for name, table in sets.items()]
+    warn_of_missing(found, stacklevel=4)
     return found[0] if by is None else Estimates(tuple(found))
 
 
@@ -108,6 +119,19 @@ def sets_of(
             "Name them: pm.item_table(data, scales={'calm': ['c1', 'c2']}).",
         )
     return {name: table.scale(name) for name in table.scales}
+
+
+def warn_of_missing(found: Sequence[Estimate], stacklevel: int) -> None:
+    """Warn once of estimates without a value, or with a value at its limit, with a reason."""
+    lost = [e for e in found if np.isnan(e.value) or e.ci_low == e.ci_high]
+    if lost:
+        of = f"{len(lost)} of {len(found)}, the first being " if len(found) > 1 else ""
+        state = (
+            "not estimated" if np.isnan(lost[0].value) else f"{lost[0].value:.3f}, without width"
+        )
+        warnings.warn(
+            f"{of}{lost[0].label}: {state} ({lost[0].note})", EstimateWarning, stacklevel=stacklevel
+        )
 
 
 def _estimate(table: ItemTable, scale: str, compute: Compute, carry: bool) -> Estimate:

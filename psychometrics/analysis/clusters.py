@@ -7,6 +7,7 @@ import numpy as np
 
 from psychometrics._types import FloatArray
 from psychometrics.analysis.item_table import ItemTable
+from psychometrics.errors import DataError
 from psychometrics.stats.arrays import complete_rows
 from psychometrics.stats.bootstrap import bootstrap
 from psychometrics.stats.coefficient import Coefficient
@@ -102,6 +103,22 @@ def over_clusters(
         reference=f"{coefficient.reference.split(';')[0]}; 10.1017/CBO9780511802843",
     )  # fmt: skip
     return noted(settle(table, found, resampled=True), drawn.note)
+
+
+def refuse_rows(table: ItemTable, interval: str, allowed: tuple[str, ...]) -> None:
+    """Refuse an interval asked for by name that takes rows for independent where they are not.
+
+    Raises
+    ------
+    DataError
+        Rows hang together in several clusters, and the interval is none of those allowed.
+    """
+    if table.n_clusters > 1 and table.is_clustered and interval not in allowed:
+        raise DataError(
+            f"interval={interval!r} takes {table.unit} for independent, and they hang together in "
+            f"{table.n_clusters} clusters.",
+            "Leave it out: the interval then comes from resampling clusters.",
+        )
 
 
 def account(table: ItemTable) -> str:

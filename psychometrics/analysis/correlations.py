@@ -8,10 +8,11 @@ import pandas as pd
 from psychometrics._types import FloatArray
 from psychometrics.analysis.as_item_table import Tabular
 from psychometrics.analysis.by_scale import respondents_table
-from psychometrics.analysis.clusters import FEWEST, account
+from psychometrics.analysis.clusters import account, resamples_clusters, settle
 from psychometrics.analysis.estimate import Estimate, estimate_from
 from psychometrics.analysis.estimates import Estimates
 from psychometrics.analysis.item_table import ItemTable
+from psychometrics.analysis.verb import verb
 from psychometrics.errors import DataError
 from psychometrics.stats.bootstrap import bootstrap_many
 from psychometrics.stats.correlation import CorrelationMatrix, correlation_matrix
@@ -19,6 +20,7 @@ from psychometrics.stats.item_covariance import correlation_from_covariance
 from psychometrics.stats.resampled_covariances import resampled_covariances
 
 KINDS = ("pearson", "spearman")
+RESAMPLED = "percentile bootstrap of clusters"
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,6 @@ class Correlations:
         Values, intervals and n, each of shape (k, k).
     table : ItemTable
         The answers or scores behind them.
-    note : str
-        What holds of all intervals.
 
     Examples
     --------
@@ -48,28 +48,33 @@ class Correlations:
     names: tuple[str, ...]
     matrix: CorrelationMatrix
     table: ItemTable
-    note: str = ""
 
     def __getitem__(self, pair: tuple[str, str]) -> Estimate:
         i, j = (self._place(name) for name in pair)
         found = self.matrix.pair(i, j)
-        found = replace(found, low=self.matrix.low[i, j], high=self.matrix.high[i, j])
-        method = found.method
-        if self.table.is_clustered and self.table.n_clusters >= FEWEST:
-            method = "percentile bootstrap of clusters"
+        low, high = float(self.matrix.low[i, j]), float(self.matrix.high[i, j])
+        resampled = resamples_clusters(self.table)
+        if resampled:
+            found = replace(found, low=low, high=high, se=np.nan, method=RESAMPLED)
+        found = settle(self.table, found, resampled=resampled)
         return estimate_from(
-            replace(found, method=method),
+            found,
             n_unit=self.table.unit,
-            of=" with ".join(pair),
+            of=" with ".join(map(str, pair)),
             source=self.table.source,
-            table=self.table.take(list(pair)),
-            note=self.note,
+            table=self.table.take([self.names[i], self.names[j]]),
         )
 
+    @property
+    def note(self) -> str:
+        """What holds of all intervals: how many respondents hang together."""
+        return account(self.table)
+
     def _place(self, name: str) -> int:
-        if name not in self.names:
-            raise DataError(f"There is no column {name!r}.", f"Choose among: {self.names}.")
-        return self.names.index(name)
+        if str(name) not in self.names:
+            known = ", ".join(self.names)
+            raise DataError(f"There is no column {name!r}.", f"Choose among: {known}.")
+        return self.names.index(str(name))
 
     def to_estimates(self) -> Estimates:
         """Every pair once, in the order of the columns."""
@@ -94,6 +99,7 @@ class Correlations:
         return self.to_frame().round(2).to_html(escape=True)
 
 
+@verb
 def correlations(
     data: Tabular,
     *,
@@ -147,32 +153,27 @@ def correlations(
     table = respondents_table(data, "correlation")
     matrix = correlation_matrix(table.values, conf_level, kind=kind)
     names = tuple(map(str, table.frame.columns))
-    if not table.is_clustered:
-        return Correlations(names, matrix, table)
-    return Correlations(names, *_over_clusters(table, matrix, n_resamples, seed))
+    if resamples_clusters(table):
+        matrix = _over_clusters(table, matrix, n_resamples, seed)
+    elif table.is_clustered and table.n_clusters > 1:
+        none = np.full_like(matrix.r, np.nan)
+        matrix = replace(matrix, low=none, high=none)
+    return Correlations(names, matrix, table)
 
 
 def _over_clusters(
     table: ItemTable, matrix: CorrelationMatrix, n_resamples: int, seed: int
-) -> tuple[CorrelationMatrix, ItemTable, str]:
-    n, clusters, note = len(table.frame), table.n_clusters, account(table)
-    if clusters == 1:
-        return matrix, table, note
+) -> CorrelationMatrix:
     low, high = np.full_like(matrix.r, np.nan), np.full_like(matrix.r, np.nan)
-    if clusters < FEWEST:
-        note = f"{note}; no interval: fewer than {FEWEST} clusters"
-    else:
-        ranked = table.frame.rank() if matrix.kind == "spearman" else table.frame
-        x, upper = ranked.to_numpy(dtype=np.float64), np.triu_indices(len(matrix.r), 1)
+    ranked = table.frame.rank() if matrix.kind == "spearman" else table.frame
+    x, upper = ranked.to_numpy(dtype=np.float64), np.triu_indices(len(matrix.r), 1)
 
-        def pairs(weights: FloatArray) -> FloatArray:
-            return correlation_from_covariance(resampled_covariances(x, weights))[:, *upper]
+    def pairs(weights: FloatArray) -> FloatArray:
+        return correlation_from_covariance(resampled_covariances(x, weights))[:, *upper]
 
-        drawn = bootstrap_many(
-            pairs, n, n_resamples, seed, clusters=table.clusters, bca=False
-        )  # fmt: skip
-        limits = np.array([d.limits("percentile", matrix.conf_level) for d in drawn])
-        for bound, column in zip((low, high), limits.T, strict=True):
-            bound[upper] = column
-            bound.T[upper] = column
-    return replace(matrix, low=low, high=high), table, note
+    drawn = bootstrap_many(pairs, len(x), n_resamples, seed, clusters=table.clusters, bca=False)
+    limits = np.array([d.limits("percentile", matrix.conf_level) for d in drawn])
+    for bound, column in zip((low, high), limits.T, strict=True):
+        bound[upper] = column
+        bound.T[upper] = column
+    return replace(matrix, low=low, high=high)

@@ -4,12 +4,14 @@ import numpy as np
 
 from psychometrics.analysis.as_item_table import Tabular
 from psychometrics.analysis.by_scale import respondents_table
-from psychometrics.analysis.clusters import FEWEST, account
+from psychometrics.analysis.clusters import resamples_clusters, settle
 from psychometrics.analysis.estimate import Estimate, estimate_from
+from psychometrics.analysis.verb import verb
 from psychometrics.errors import DataError
 from psychometrics.stats.disattenuation import disattenuated_from_items
 
 
+@verb
 def disattenuated_correlation(
     data: Tabular,
     first: str,
@@ -70,13 +72,13 @@ def disattenuated_correlation(
             f"{first!r} and {second!r} share the item {sorted(map(str, shared))[0]!r}.",
             "Choose scales that share no item.",
         )
-    clustered = table.is_clustered and table.n_clusters >= FEWEST
+    resampled = resamples_clusters(table)
     found = disattenuated_from_items(
         parts[0].values, parts[1].values, conf_level, n_resamples=n_resamples, seed=seed,
-        clusters=np.array(table.clusters) if clustered else None,
-        kind="percentile" if clustered else "bca",
+        clusters=np.array(table.clusters) if resampled else None,
+        kind="percentile" if resampled else "bca",
     )  # fmt: skip
     return estimate_from(
-        found, n_unit=table.unit, of=f"{first} with {second}", source=table.source,
-        note=account(table),
+        settle(table, found, resampled=resampled), n_unit=table.unit, of=f"{first} with {second}",
+        source=table.source,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Discriminant validity: scales that measure different things do not merge."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +9,15 @@ import pandas as pd
 from psychometrics._types import FloatArray
 from psychometrics.analysis.as_item_table import Tabular
 from psychometrics.analysis.by_scale import respondents_table
-from psychometrics.analysis.clusters import FEWEST, account
+from psychometrics.analysis.clusters import account, resamples_clusters, settle
 from psychometrics.analysis.estimate import estimate_from
 from psychometrics.analysis.estimates import Estimates
 from psychometrics.analysis.item_table import ItemTable
 from psychometrics.analysis.source import Source
+from psychometrics.analysis.verb import verb
 from psychometrics.errors import DataError
 from psychometrics.stats import fornell_larcker as criterion
+from psychometrics.stats.coefficient import Coefficient
 from psychometrics.stats.heterotrait import heterotrait_ratios
 from psychometrics.stats.omega import average_variance_extracted, composite_reliability
 
@@ -32,12 +34,15 @@ class FornellLarcker:
     method : str
         How the latent correlations were had.
     source : Source
+    note : str
+        How many respondents hang together.
     """
 
     result: criterion.FornellLarcker
     n: int
     method: str
     source: Source
+    note: str = ""
 
     @property
     def violations(self) -> tuple[tuple[str, str], ...]:
@@ -56,6 +61,7 @@ class FornellLarcker:
         )
 
 
+@verb
 def htmt(
     data: Tabular,
     *,
@@ -114,25 +120,26 @@ def htmt(
     chosen = _disjoint(table, scales)
     columns = [item for name in chosen for item in table.scales[name]]
     labels = [name for name in chosen for _ in table.scales[name]]
-    clustered = table.is_clustered and table.n_clusters >= FEWEST
+    resampled = resamples_clusters(table)
     found = heterotrait_ratios(
         table.take(columns).values, labels, conf_level, variant=variant, absolute=absolute,
-        n_resamples=n_resamples, seed=seed, clusters=table.clusters if clustered else None,
-        kind="percentile" if clustered else "bca",
+        n_resamples=n_resamples, seed=seed, clusters=table.clusters if resampled else None,
+        kind="percentile" if resampled else "bca",
     )  # fmt: skip
-    note = account(table)
-    if table.n_clusters > 1 and table.is_clustered and not clustered:
-        note = f"{note}: the interval takes them for independent"
     return Estimates(
         tuple(
             estimate_from(
-                pair, n_unit=table.unit, of=f"{a} with {b}", source=table.source, note=note
+                settle(table, pair, resampled=resampled),
+                n_unit=table.unit,
+                of=f"{a} with {b}",
+                source=table.source,
             )
             for (a, b), pair in found.pairs.items()
         )
     )
 
 
+@verb
 def fornell_larcker(data: Tabular, *, scales: Sequence[str] | None = None) -> FornellLarcker:
     """Compare the root of each average variance extracted with the latent correlations.
 
@@ -173,15 +180,28 @@ def fornell_larcker(data: Tabular, *, scales: Sequence[str] | None = None) -> Fo
     """
     table = respondents_table(data, "Fornell and Larcker's criterion")
     chosen = _disjoint(table, scales)
-    parts = [table.scale(name).values for name in chosen]
-    extracted = np.array([average_variance_extracted(x, interval="none").value for x in parts])
-    reliability = np.array([composite_reliability(x, interval="none").value for x in parts])
+    parts = {name: table.scale(name) for name in chosen}
+    extracted = _values(parts, average_variance_extracted)
+    reliability = _values(parts, composite_reliability)
     means = table.scale_means()[list(chosen)]
     latent: FloatArray = means.corr().to_numpy() / np.sqrt(np.outer(reliability, reliability))
     np.fill_diagonal(latent, 1.0)
     found = criterion.fornell_larcker(extracted, latent, chosen)
     method = "correlations of scale means disattenuated by composite reliability"
-    return FornellLarcker(found, int(means.dropna().shape[0]), method, table.source)
+    return FornellLarcker(found, len(means.dropna()), method, table.source, account(table))
+
+
+def _values(parts: Mapping[str, ItemTable], function: Callable[..., Coefficient]) -> FloatArray:
+    """Coefficient of each scale; a scale that has none is refused with the reason."""
+    found = {name: function(part.values, interval="none") for name, part in parts.items()}
+    for name, coefficient in found.items():
+        if np.isnan(coefficient.value):
+            raise DataError(
+                f"{coefficient.name} of {name!r} does not exist: "
+                f"{parts[name].named(coefficient.note)}.",
+                "Leave the scale out: scales=[…].",
+            )
+    return np.array([coefficient.value for coefficient in found.values()])
 
 
 def _disjoint(table: ItemTable, scales: Sequence[str] | None) -> tuple[str, ...]:

@@ -8,13 +8,15 @@ from psychometrics.analysis.clusters import over_clusters
 from psychometrics.analysis.estimate import estimate_from
 from psychometrics.analysis.estimates import Estimates, estimates
 from psychometrics.analysis.item_table import ItemTable
-from psychometrics.errors import DataError
+from psychometrics.analysis.verb import verb
+from psychometrics.errors import DataError, UnitError
 from psychometrics.stats.correlation import pearson
 from psychometrics.stats.intraclass_correlation import FORMS, all_intraclass_correlations
 
 RETEST = ("ICC(2,1)", "ICC(3,1)")
 
 
+@verb
 def icc(data: Tabular, *, interval: str = "mls", conf_level: float = 0.95) -> Estimates:
     """All six intraclass correlations of units (rows) by raters or occasions (columns).
 
@@ -67,6 +69,7 @@ def icc(data: Tabular, *, interval: str = "mls", conf_level: float = 0.95) -> Es
     )
 
 
+@verb
 def retest(first: Tabular, second: Tabular, *, conf_level: float = 0.95) -> Estimates:
     """Test–retest reliability of every column that two occasions share.
 
@@ -86,6 +89,8 @@ def retest(first: Tabular, second: Tabular, *, conf_level: float = 0.95) -> Esti
     ------
     DataError
         The occasions share no column, or fewer than two respondents.
+    UnitError
+        A respondent stands twice in one occasion.
 
     References
     ----------
@@ -102,6 +107,13 @@ def retest(first: Tabular, second: Tabular, *, conf_level: float = 0.95) -> Esti
     [0.99, 1.0, 1.0]
     """
     one, other = item_table(first), item_table(second)
+    for table in (one, other):
+        twice = table.frame.index[table.frame.index.duplicated()]
+        if len(twice):
+            raise UnitError(
+                f"Respondent {twice[0]!r} stands twice in one occasion.",
+                "Give each occasion one row a respondent.",
+            )
     columns = [c for c in one.frame.columns if c in other.frame.columns]
     who = one.frame.index.intersection(other.frame.index)
     if not columns or len(who) < 2:

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from psychometrics._types import BoolArray, FloatArray
 from psychometrics.analysis.as_item_table import Tabular
 from psychometrics.analysis.by_scale import respondents_table
-from psychometrics.analysis.clusters import account
+from psychometrics.analysis.clusters import FEWEST, account, resamples_clusters
 from psychometrics.analysis.item_table import ItemTable
 from psychometrics.analysis.source import Source
+from psychometrics.analysis.verb import verb
+from psychometrics.stats.bootstrap import bootstrap_many
 from psychometrics.stats.item_covariance import Missing
-from psychometrics.stats.item_statistics import item_statistics
+from psychometrics.stats.item_statistics import item_rest_correlations, item_statistics
+from psychometrics.stats.resampled_covariances import resampled_covariances
 
 _RENAMED = {"suspected_reversed": "suspect_key"}
 
@@ -27,7 +31,7 @@ class ItemAnalysis:
         One row an item of a scale: ``scale``, ``item``; ``n`` answers and ``missing``; ``mean``,
         ``sd``; ``item_rest`` correlation with its interval ``item_rest_low``, ``item_rest_high``;
         ``item_total``, ``item_total_corrected``; ``alpha_if_dropped``; ``floor`` and ``ceiling``,
-        shares of answers at the ends; ``difficulty``, the mean as a share of the range;
+        shares of answers nearest to the ends; ``difficulty``, the mean as a share of the range;
         ``discrimination``, upper less lower 27 % of respondents as a share of the range;
         ``suspect_key``, whether the item runs against its scale beyond chance; ``note``, why
         something is missing.
@@ -58,7 +62,7 @@ class ItemAnalysis:
         return self.frame
 
     def __repr__(self) -> str:
-        scales, n = self.frame["scale"].nunique(), int(self.frame["n"].max())
+        scales, n = self.frame["scale"].nunique(), int(np.nan_to_num(self.frame["n"].max()))
         suspects = f"; against their scale: {', '.join(self.suspects)}" if self.suspects else ""
         return (
             f"<ItemAnalysis: {len(self.frame)} items of {scales} scales, up to {n} {self.unit}"
@@ -69,6 +73,7 @@ class ItemAnalysis:
         return self.frame.round(2).to_html(escape=True, index=False)
 
 
+@verb
 def item_analysis(
     data: Tabular,
     *,
@@ -124,18 +129,42 @@ def item_analysis(
             own.values, scale_range=own.limits, missing=missing, conf_level=conf_level
         )
         columns = {_RENAMED.get(k, k): v for k, v in found.columns().items()}
-        items = list(map(str, own.frame.columns))
-        frames.append(
-            pd.DataFrame({"scale": name, "item": items, **columns, "note": own.named(found.note)})
-        )
-        notes[own.named(found.note)] = None
-    if table.n_clusters > 1 and table.is_clustered:
-        notes[f"{account(table)}: intervals take them for independent"] = None
+        columns |= _over_clusters(own, conf_level)
+        note, items = own.named(found.note), list(map(str, own.frame.columns))
+        frames.append(pd.DataFrame({"scale": name, "item": items, **columns, "note": note}))
+        notes[note] = None
+    if table.is_clustered:
+        notes[account(table)] = None
+        notes["" if _stands(table) else f"no intervals: fewer than {FEWEST} clusters"] = None
     frame = pd.concat(frames, ignore_index=True)
+    shares = _shares(table, list(dict.fromkeys(frame["item"])))
+    if shares is not None:
+        ends = shares.reindex(frame["item"])
+        frame["floor"], frame["ceiling"] = ends.iloc[:, 0].to_numpy(), ends.iloc[:, -1].to_numpy()
     return ItemAnalysis(
-        frame, _shares(table, list(dict.fromkeys(frame["item"]))), table.unit, conf_level,
-        found.method, found.reference, "; ".join(filter(None, notes)), table.source,
+        frame, shares, table.unit, conf_level, found.method, found.reference,
+        "; ".join(filter(None, notes)), table.source,
     )  # fmt: skip
+
+
+def _stands(table: ItemTable) -> bool:
+    return table.n_clusters == 1 or resamples_clusters(table)
+
+
+def _over_clusters(table: ItemTable, conf_level: float) -> dict[str, FloatArray | BoolArray]:
+    """What item-rest intervals and keys are where rows hang together; empty where they do not."""
+    k = table.frame.shape[1]
+    if not table.is_clustered or table.n_clusters == 1:
+        return {}
+    low, high = np.full(k, np.nan), np.full(k, np.nan)
+    if resamples_clusters(table):
+        x = table.values
+        drawn = bootstrap_many(
+            lambda weights: item_rest_correlations(resampled_covariances(x, weights)),
+            len(x), clusters=table.clusters, bca=False,
+        )  # fmt: skip
+        low, high = np.array([d.limits("percentile", conf_level) for d in drawn]).T
+    return {"item_rest_low": low, "item_rest_high": high, "suspect_key": high < 0}
 
 
 def _shares(table: ItemTable, items: list[str]) -> pd.DataFrame | None:

@@ -117,8 +117,7 @@ def write_items(data: Tabular, path: str | Path) -> ItemFile:
     psych::alpha(x[, c("a", "b")], check.keys = FALSE)$total$raw_alpha
     """
     path, table = Path(path), item_table(data)
-    frame = table.frame.rename_axis("respondent").reset_index()
-    frame["respondent"] = frame["respondent"].astype(str)
+    frame = _with_names(table.frame)
     kind = path.suffix.lower()
     if kind not in _READERS:
         raise DataError(f"{path} ends in {kind!r}.", f"Give a file of {', '.join(_READERS)}.")
@@ -136,6 +135,17 @@ def write_items(data: Tabular, path: str | Path) -> ItemFile:
         ) from error
     sets = dict(table.scales) or {"": tuple(map(str, table.frame.columns))}
     return ItemFile(path, "\n".join([_r_read(path), *_r_alpha(sets)]), *table.frame.shape)
+
+
+def _with_names(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put the names of the rows into a first column; numbers where they are not unique."""
+    names = [" / ".join(map(str, n)) if isinstance(n, tuple) else str(n) for n in frame.index]
+    if len(set(names)) < len(names):
+        names = [str(n + 1) for n in range(len(names))]
+    column = next(name for name in ("respondent", "row", "row name") if name not in frame.columns)
+    written = frame.reset_index(drop=True)
+    written.insert(0, column, names)
+    return written
 
 
 def _r_read(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,8 @@ class ItemTable:
         What each row belongs to (its model), if rows hang together.
     unit : str
         What the rows are.
+    kind : str
+        What the columns are: ``items``, or ``scores`` of scales that may overlap.
     source : Source
 
     Examples
@@ -47,6 +49,7 @@ class ItemTable:
     reversed: tuple[str, ...] = ()
     clusters: tuple[str, ...] | None = None
     unit: str = "respondents"
+    kind: str = "items"
     source: Source = UNKNOWN
 
     def __repr__(self) -> str:
@@ -87,10 +90,9 @@ class ItemTable:
                 f"Choose among: {_listed(self.frame.columns)}.",
             )
         turned = tuple(c for c in self.reversed if c in columns)
-        return ItemTable(
-            self.frame[list(columns)], {}, self.limits, turned, self.clusters, self.unit,
-            self.source,
-        )  # fmt: skip
+        return replace(
+            self, frame=self.frame[list(columns)], scales={}, reversed=turned, kind="items"
+        )
 
     def scale(self, name: str) -> "ItemTable":
         """Return the table of one scale's columns.

@@ -10,6 +10,7 @@ from psychometrics.analysis.clusters import over_clusters
 from psychometrics.analysis.estimate import Estimate, estimate_from
 from psychometrics.analysis.estimates import Estimates
 from psychometrics.analysis.item_table import ItemTable
+from psychometrics.analysis.verb import verb
 from psychometrics.stats import greatest_lower_bound as glb
 from psychometrics.stats import split_half as halves_of
 from psychometrics.stats.coefficient import Coefficient
@@ -20,6 +21,7 @@ from psychometrics.stats.split_half import SplitHalfDistribution
 _BOUNDS = (*(f"lambda{n}" for n in range(1, 7)), *(f"mu{n}" for n in range(4)))
 
 
+@verb
 def guttman_lambdas(
     data: Tabular,
     *,
@@ -82,6 +84,7 @@ def guttman_lambdas(
     return Estimates(tuple(found))
 
 
+@verb
 def greatest_lower_bound(
     data: Tabular,
     *,
@@ -132,6 +135,7 @@ def greatest_lower_bound(
     return Estimates(tuple(found))
 
 
+@verb
 def split_half(
     data: Tabular,
     *,
@@ -188,6 +192,7 @@ def split_half(
     return _estimate(found, "", table)
 
 
+@verb
 def split_half_distribution(
     data: Tabular,
     *,

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 
 from psychometrics.analysis.as_item_table import Tabular
 from psychometrics.analysis.by_scale import respondents_table
+from psychometrics.analysis.clusters import resamples_clusters, settle
 from psychometrics.analysis.estimate import estimate_from
 from psychometrics.analysis.estimates import Estimates
+from psychometrics.analysis.verb import verb
+from psychometrics.errors import DataError
 from psychometrics.stats.multitrait import multitrait_multimethod as of_scores
 
 _ORDER = (
@@ -17,6 +20,7 @@ _ORDER = (
 )
 
 
+@verb
 def multitrait_multimethod(
     data: Tabular,
     columns: Mapping[str, tuple[str, str]],
@@ -65,14 +69,16 @@ def multitrait_multimethod(
     True
     """
     table = respondents_table(data, "A multitrait–multimethod matrix").take(tuple(columns))
+    if not columns:
+        raise DataError("No column is named.", "Give columns={'calm_self': ('calm', 'self'), …}.")
     traits, methods = zip(*columns.values(), strict=True)
+    resampled = resamples_clusters(table)
     found = of_scores(
         table.values, traits, methods, conf_level, absolute=absolute, n_resamples=n_resamples,
-        seed=seed, clusters=table.clusters if table.is_clustered else None,
+        seed=seed, clusters=table.clusters if resampled else None,
+        kind="percentile" if resampled else "bca",
     )  # fmt: skip
+    parts = [settle(table, getattr(found, part), resampled=resampled) for part in _ORDER]
     return Estimates(
-        tuple(
-            estimate_from(getattr(found, part), n_unit=table.unit, source=table.source)
-            for part in _ORDER
-        )
+        tuple(estimate_from(part, n_unit=table.unit, source=table.source) for part in parts)
     )

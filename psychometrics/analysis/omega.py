@@ -1,6 +1,7 @@
 """Reliability from one common factor: omega total, composite reliability, variance extracted."""
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Literal, overload
 
 import numpy as np
@@ -8,10 +9,11 @@ import numpy as np
 from psychometrics._types import FloatArray
 from psychometrics.analysis.as_item_table import Tabular
 from psychometrics.analysis.by_scale import by_scale
-from psychometrics.analysis.clusters import over_clusters
+from psychometrics.analysis.clusters import over_clusters, refuse_rows
 from psychometrics.analysis.estimate import Estimate
 from psychometrics.analysis.estimates import Estimates
 from psychometrics.analysis.item_table import ItemTable
+from psychometrics.analysis.verb import verb
 from psychometrics.stats import factor_formulas, minres
 from psychometrics.stats import omega as stats_omega
 from psychometrics.stats.alpha import Variant
@@ -21,7 +23,8 @@ from psychometrics.stats.item_covariance import (
     correlation_from_covariance,
     item_covariance,
 )
-from psychometrics.stats.omega import Interval
+
+OmegaInterval = Literal["auto", "delta", "bootstrap", "percentile", "none"]
 
 
 @overload
@@ -30,7 +33,7 @@ def omega(
     *,
     by: None = None,
     variant: Variant = ...,
-    interval: Interval = ...,
+    interval: OmegaInterval = ...,
     missing: Missing = ...,
     conf_level: float = ...,
     n_resamples: int = ...,
@@ -42,18 +45,19 @@ def omega(
     *,
     by: Literal["scale"],
     variant: Variant = ...,
-    interval: Interval = ...,
+    interval: OmegaInterval = ...,
     missing: Missing = ...,
     conf_level: float = ...,
     n_resamples: int = ...,
     seed: int = ...,
 ) -> Estimates: ...
+@verb
 def omega(
     data: Tabular,
     *,
     by: Literal["scale"] | None = None,
     variant: Variant = "raw",
-    interval: Interval = "delta",
+    interval: OmegaInterval = "auto",
     missing: Missing = "pairwise",
     conf_level: float = 0.95,
     n_resamples: int = 2000,
@@ -69,8 +73,10 @@ def omega(
         Every scale by itself; without it the items have to be those of one scale.
     variant : {"raw", "standardised"}
         Of the sum of the items, or of the standardised items.
-    interval : {"delta", "bootstrap", "percentile", "none"}
-        Delta method under normality; BCa or percentile bootstrap of respondents.
+    interval : {"auto", "delta", "bootstrap", "percentile", "none"}
+        ``auto``: delta method under normality; where respondents hang together, the percentile
+        interval over resampled models, and the others, which take respondents for independent, are
+        refused. ``bootstrap``: BCa over respondents.
     missing : {"pairwise", "listwise"}
     conf_level : float
         Between 0 and 1.
@@ -102,16 +108,10 @@ def omega(
     >>> pm.omega(x)
     omega total (raw) = 0.837 [0.758, 0.891], n = 60 respondents
     """
-
-    def compute(table: ItemTable) -> Coefficient:
-        found = stats_omega.omega(
-            table.values, variant=variant, interval=interval, missing=missing,
-            conf_level=conf_level, n_resamples=n_resamples, seed=seed,
-        )  # fmt: skip
-        again = _again(table, factor_formulas.OMEGA, found, variant)
-        return over_clusters(table, found, again, n_resamples=n_resamples, seed=seed)
-
-    return by_scale(data, by, "omega", compute, carry=True)
+    options = _Options(variant, interval, missing, conf_level, n_resamples, seed)
+    return by_scale(
+        data, by, "omega", _computed(stats_omega.omega, factor_formulas.OMEGA, options), carry=True
+    )
 
 
 @overload
@@ -120,7 +120,7 @@ def composite_reliability(
     *,
     by: None = None,
     variant: Variant = ...,
-    interval: Interval = ...,
+    interval: OmegaInterval = ...,
     missing: Missing = ...,
     conf_level: float = ...,
     n_resamples: int = ...,
@@ -132,18 +132,19 @@ def composite_reliability(
     *,
     by: Literal["scale"],
     variant: Variant = ...,
-    interval: Interval = ...,
+    interval: OmegaInterval = ...,
     missing: Missing = ...,
     conf_level: float = ...,
     n_resamples: int = ...,
     seed: int = ...,
 ) -> Estimates: ...
+@verb
 def composite_reliability(
     data: Tabular,
     *,
     by: Literal["scale"] | None = None,
     variant: Variant = "raw",
-    interval: Interval = "delta",
+    interval: OmegaInterval = "auto",
     missing: Missing = "pairwise",
     conf_level: float = 0.95,
     n_resamples: int = 2000,
@@ -182,16 +183,14 @@ def composite_reliability(
     >>> pm.composite_reliability(x)
     composite reliability (raw) = 0.8... [0.7..., 0.8...], n = 60 respondents
     """
-
-    def compute(table: ItemTable) -> Coefficient:
-        found = stats_omega.composite_reliability(
-            table.values, variant=variant, interval=interval, missing=missing,
-            conf_level=conf_level, n_resamples=n_resamples, seed=seed,
-        )  # fmt: skip
-        again = _again(table, factor_formulas.COMPOSITE, found, variant)
-        return over_clusters(table, found, again, n_resamples=n_resamples, seed=seed)
-
-    return by_scale(data, by, "composite_reliability", compute, carry=True)
+    options = _Options(variant, interval, missing, conf_level, n_resamples, seed)
+    return by_scale(
+        data,
+        by,
+        "composite_reliability",
+        _computed(stats_omega.composite_reliability, factor_formulas.COMPOSITE, options),
+        carry=True,
+    )
 
 
 @overload
@@ -200,7 +199,7 @@ def average_variance_extracted(
     *,
     by: None = None,
     variant: Variant = ...,
-    interval: Interval = ...,
+    interval: OmegaInterval = ...,
     missing: Missing = ...,
     conf_level: float = ...,
     n_resamples: int = ...,
@@ -212,18 +211,19 @@ def average_variance_extracted(
     *,
     by: Literal["scale"],
     variant: Variant = ...,
-    interval: Interval = ...,
+    interval: OmegaInterval = ...,
     missing: Missing = ...,
     conf_level: float = ...,
     n_resamples: int = ...,
     seed: int = ...,
 ) -> Estimates: ...
+@verb
 def average_variance_extracted(
     data: Tabular,
     *,
     by: Literal["scale"] | None = None,
     variant: Variant = "standardised",
-    interval: Interval = "delta",
+    interval: OmegaInterval = "auto",
     missing: Missing = "pairwise",
     conf_level: float = 0.95,
     n_resamples: int = 2000,
@@ -263,24 +263,52 @@ def average_variance_extracted(
     >>> pm.average_variance_extracted(x)
     average variance extracted (standardised) = 0.4... [0.3..., 0.5...], n = 60 respondents
     """
+    options = _Options(variant, interval, missing, conf_level, n_resamples, seed)
+    return by_scale(
+        data,
+        by,
+        "average_variance_extracted",
+        _computed(stats_omega.average_variance_extracted, factor_formulas.EXTRACTED, options),
+        carry=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    variant: Variant
+    interval: OmegaInterval
+    missing: Missing
+    conf_level: float
+    n_resamples: int
+    seed: int
+
+
+def _computed(
+    function: Callable[..., Coefficient], formula: factor_formulas.FactorFormula, asked: _Options
+) -> Callable[[ItemTable], Coefficient]:
+    """Make the function that computes the coefficient of one table."""
 
     def compute(table: ItemTable) -> Coefficient:
-        found = stats_omega.average_variance_extracted(
-            table.values, variant=variant, interval=interval, missing=missing,
-            conf_level=conf_level, n_resamples=n_resamples, seed=seed,
+        refuse_rows(table, asked.interval, ("auto", "none"))
+        options = asdict(asked)
+        options["interval"] = "delta" if asked.interval == "auto" else asked.interval
+        found = function(table.values, **options)
+        return over_clusters(
+            table, found, _again(table, formula, found, asked),
+            n_resamples=asked.n_resamples, seed=asked.seed, listwise=asked.missing == "listwise",
         )  # fmt: skip
-        again = _again(table, factor_formulas.EXTRACTED, found, variant)
-        return over_clusters(table, found, again, n_resamples=n_resamples, seed=seed)
 
-    return by_scale(data, by, "average_variance_extracted", compute, carry=True)
+    return compute
 
 
 def _again(
-    table: ItemTable, formula: factor_formulas.FactorFormula, found: Coefficient, variant: Variant
+    table: ItemTable, formula: factor_formulas.FactorFormula, found: Coefficient, asked: _Options
 ) -> Callable[[FloatArray], FloatArray] | None:
     """Make the function that computes the coefficient from resampled covariances."""
     if not table.is_clustered or np.isnan(found.value):
         return None
-    correlation = correlation_from_covariance(item_covariance(table.values).covariance)
-    start = minres.minres(correlation).loadings[:, 0]
-    return stats_omega.from_covariances(formula, start, standardised=variant == "standardised")
+    covariance = item_covariance(table.values, missing=asked.missing).covariance
+    start = minres.minres(correlation_from_covariance(covariance)).loadings[:, 0]
+    return stats_omega.from_covariances(
+        formula, start, standardised=asked.variant == "standardised"
+    )

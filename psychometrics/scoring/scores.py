@@ -1,9 +1,9 @@
 """Scale scores."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,10 @@ class Scores:
         says why a score or an interval is missing.
     instrument : Instrument
     conf_level : float
+    models : mapping of str to str
+        Model of each respondent: which of them hang together.
+    manifest : mapping
+        Of the run; empty if they come from elsewhere.
 
     Notes
     -----
@@ -48,6 +52,8 @@ class Scores:
     frame: pd.DataFrame
     instrument: Instrument
     conf_level: float
+    models: Mapping[str, str] = field(default_factory=dict)
+    manifest: Mapping[str, Any] = field(default_factory=dict)
 
     def to_frame(
         self, average: Average | None = None, statistic: Statistic | None = None
@@ -133,7 +139,13 @@ def score_responses(
     table = pd.DataFrame(rows)
     first = ["respondent", "scale", "level", "average", "statistic"]
     columns = [*first, *(c for c in table if c not in first)]
-    return Scores(table[columns], instrument, conf_level)
+    models = frame.groupby("respondent", sort=False)["model"].first()
+    return Scores(
+        table[columns],
+        instrument,
+        conf_level,
+        {str(who): str(model) for who, model in models.items()},
+    )
 
 
 def _rows(

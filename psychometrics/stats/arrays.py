@@ -15,10 +15,10 @@ def check_level(conf_level: float) -> None:
     --------
     >>> check_level(95)
     Traceback (most recent call last):
-    ValueError: conf_level=95 is not between 0 and 1
+    ValueError: conf_level=95 is not between 0 and 1; give 0.95 for 95 %
     """
     if not 0 < conf_level < 1:
-        raise ValueError(f"conf_level={conf_level} is not between 0 and 1")
+        raise ValueError(f"conf_level={conf_level} is not between 0 and 1; give 0.95 for 95 %")
 
 
 def as_matrix(x: ArrayLike, what: str = "x") -> FloatArray:

@@ -146,7 +146,7 @@ def item_statistics(
     items = item_covariance(rows)
     covariance = items.covariance
     n = (~np.isnan(rows)).sum(axis=0)
-    item_rest = _item_rest(covariance)
+    item_rest = item_rest_correlations(covariance)
     low, high = _limits(item_rest, n, conf_level)
     totals = _totals(rows)
     k = rows.shape[1]
@@ -173,10 +173,28 @@ def item_statistics(
     )
 
 
-def _item_rest(covariance: FloatArray) -> FloatArray:
-    variance, sums = np.diagonal(covariance), covariance.sum(axis=0)
-    rest = sums.sum() - 2 * sums + variance
-    exists = (variance > 0) & (rest > ZERO_EIGENVALUE * np.trace(covariance))
+def item_rest_correlations(covariances: FloatArray) -> FloatArray:
+    """Correlation of each item with the sum of the others.
+
+    Parameters
+    ----------
+    covariances : ndarray, shape (..., n_items, n_items)
+
+    Returns
+    -------
+    ndarray, shape (..., n_items)
+        NaN for an item, or a rest, without variance.
+
+    Examples
+    --------
+    >>> item_rest_correlations(np.eye(3) + 1).round(3)
+    array([0.577, 0.577, 0.577])
+    """
+    variance = np.diagonal(covariances, axis1=-2, axis2=-1)
+    sums = covariances.sum(axis=-2)
+    rest = sums.sum(axis=-1, keepdims=True) - 2 * sums + variance
+    least = ZERO_EIGENVALUE * variance.sum(axis=-1, keepdims=True)
+    exists = (variance > 0) & (rest > least)
     spread = np.sqrt(np.where(exists, variance * rest, 1.0))
     r = np.where(exists, (sums - variance) / spread, np.nan)
     # Beyond 1 only where pairwise covariances contradict each other.
@@ -187,7 +205,7 @@ def _suspected_reversed(covariance: FloatArray, n: IntArray, conf_level: float) 
     signs = np.ones(len(n))
     # Each turn raises the variance of the total, so that no set of signs comes twice.
     while len(n):
-        item_rest = _item_rest(covariance * np.outer(signs, signs))
+        item_rest = item_rest_correlations(covariance * np.outer(signs, signs))
         high = np.nan_to_num(_limits(item_rest, n, conf_level)[1], nan=1.0)
         worst = int(high.argmin())
         if high[worst] >= 0:

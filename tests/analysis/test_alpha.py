@@ -62,7 +62,8 @@ def test_several_scales_want_a_choice(big_five):
     run = pm.administer(big_five, pm.respondents(models), quiet=True)
     with pytest.raises(DataError, match="35 scales"):
         pm.alpha(run.responses)
-    found = pm.alpha(run.responses, by="scale")
+    with pytest.warns(EstimateWarning, match="30 of 35, .* without width"):
+        found = pm.alpha(run.responses, by="scale")  # scripted answers without noise
     assert len(found) == 35
     assert found["extraversion"].source.instrument == "big-five-60 1.0"
     with pytest.raises(DataError, match="0 of these estimates"):
@@ -125,11 +126,51 @@ def test_interval_over_models_covers():
 
 
 def test_degenerate_tables_say_why():
-    one_item = pm.alpha(np.arange(9.0)[:, None])
-    constant = pm.alpha(np.ones((9, 3)))
-    empty = pm.alpha(np.full((9, 3), np.nan))
-    for found in (one_item, constant, empty):
+    for data in (np.arange(9.0)[:, None], np.ones((9, 3)), np.full((9, 3), np.nan)):
+        with pytest.warns(EstimateWarning, match="not estimated"):
+            found = pm.alpha(data)
         assert np.isnan(found.value) and found.note
         assert "not estimated" in repr(found)
     with pytest.raises(UnitError):
         pm.alpha(np.ones((1, 3)))
+
+
+def test_the_interval_asked_for_is_the_one_given(rng):
+    table = pm.item_table(clustered(rng, 12, 5, 1.0), cluster="model")
+    none = pm.alpha(table, interval="none")
+    assert np.isnan(none.ci_low) and "no interval asked for" in none.note
+    with pytest.raises(DataError, match="takes respondents for independent"):
+        pm.alpha(table, interval="feldt")
+
+
+def test_listwise_resamples_the_complete_rows(rng):
+    frame = clustered(rng, 20, 5, 1.0)
+    items = [c for c in frame if c != "model"]
+    frame[items] = frame[items].mask(rng.random((100, 6)) < 0.05)
+    table = pm.item_table(frame, cluster="model")
+    complete = pm.item_table(frame.dropna(), cluster="model")
+    listwise, alone = pm.alpha(table, missing="listwise"), pm.alpha(complete)
+    assert (listwise.value, listwise.ci_low) == pytest.approx((alone.value, alone.ci_low))
+    assert listwise.ci_low != pm.alpha(table).ci_low
+
+
+def test_misuse_has_cause_and_mend(rng):
+    x = rng.normal(size=(30, 4))
+    for call in (
+        lambda: pm.alpha(x, conf_level=95),
+        lambda: pm.alpha(x, variant="standardized"),
+        lambda: pm.omega(x, missing="drop"),
+        lambda: pm.alpha(x, interval="bca"),
+    ):
+        with pytest.raises(DataError) as caught:
+            call()
+        assert caught.value.mend != "Mend the argument."
+
+
+def test_scores_of_several_levels_are_no_items(big_five):
+    models = [pm.scripted_model(t, name=str(t), noise=0.3) for t in (2.0, 3.0, 4.0)]
+    scores = pm.administer(big_five, pm.respondents(models), quiet=True).responses.score()
+    with pytest.raises(DataError, match="scores of 35 scales"):
+        pm.alpha(scores)
+    beside = pm.item_table(scores, items=["sociability", "liveliness"])
+    assert pm.alpha(beside).n == 3

@@ -76,6 +76,43 @@ def test_what_cannot_be_used_is_named(frame, arguments, error, told):
     assert caught.value.mend
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"scales": {"s": ["x", "x"]}}, "names 'x' twice"),
+        ({"reverse": ["x", "x"], "limits": (1, 5)}, "names 'x' twice"),
+        ({"limits": 5}, "no lowest and highest"),
+        ({"limits": (5, 1)}, "no lowest and highest"),
+        ({"respondent": ["who"]}, "no name of a column"),
+        ({"respondent": "z"}, "'z' has no label in 1 rows, the first being row 0"),
+        ({"cluster": "z"}, "no label"),
+    ],
+)
+def test_arguments_that_cannot_be_are_named(arguments, told):
+    with pytest.raises(DataError, match=told):
+        item_table(ANSWERS, items=["x", "y"], **arguments)
+
+
+def test_what_is_meant_is_taken():
+    frame = pd.DataFrame(np.arange(6.0).reshape(3, 2))
+    table = item_table(frame, items=[0, 1], missing=5, scales={"s": "0"})
+    assert table.frame.columns.tolist() == ["0", "1"] and table.scales == {"s": ("0",)}
+    assert np.isnan(table.values[2, 1])
+    assert item_table(frame, missing=np.array([4, 5])).frame["1"].isna().sum() == 1
+    with pytest.raises(DataError, match="3 axes"):
+        item_table(np.zeros((2, 2, 2)))
+
+
+def test_scores_know_their_models_and_run(small):
+    people = pm.respondents(
+        pm.scripted_model(3.0), personas={"a": "You are calm.", "b": "You are not."}
+    )
+    responses = pm.administer(small, people, quiet=True).responses
+    table = item_table(responses.score())
+    assert table.clusters == item_table(responses).clusters and table.is_clustered
+    assert table.source == item_table(responses).source
+
+
 def test_options_of_frames_are_refused_for_responses(small):
     run = pm.administer(small, pm.respondents(pm.scripted_model(4.0)), quiet=True)
     with pytest.raises(DataError, match="reverse is for a bare data frame"):

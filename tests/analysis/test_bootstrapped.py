@@ -28,7 +28,7 @@ def test_clusters_and_strata(rng):
     whole = pm.bootstrap(
         pm.item_table(x.assign(m=model), cluster="m"), median_of_all, n_resamples=300
     )
-    assert whole.n == 20 and whole.n_unit == "clusters" and "effective n" in whole.note
+    assert whole.n == 100 and "20 clusters, effective n" in whole.note
     assert whole.ci_high - whole.ci_low > plain.ci_high - plain.ci_low
     halves = pm.bootstrap(x, lambda r: r["a"].mean(), strata=[0] * 50 + [1] * 50, n_resamples=200)
     assert np.isfinite(halves.ci_low)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import psychometrics as pm
-from psychometrics.errors import DataError
+from psychometrics.errors import DataError, UnitError
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
@@ -50,6 +50,12 @@ def test_retest_pairs_respondents_by_name(rng):
     assert found[0].value == pytest.approx(1) and found[0].n == 9
     with pytest.raises(DataError, match="share 0 columns"):
         pm.retest(x, x.rename(columns={"calm": "trust"}))
+
+
+def test_a_respondent_twice_is_refused(rng):
+    x = pd.DataFrame({"calm": rng.normal(size=3)}, index=["a", "b", "a"])
+    with pytest.raises(UnitError, match="'a' stands twice"):
+        pm.retest(x, x)
 
 
 def test_clustered_units_lose_their_interval(rng):

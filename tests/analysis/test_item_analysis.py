@@ -72,3 +72,26 @@ def test_responses_of_several_models(small):
         pm.item_analysis(run.responses.of("3"))
     with pytest.raises(DataError, match="no scale"):
         pm.item_analysis(run.responses, scales=["mirth"])
+
+
+def test_floor_and_ceiling_of_expected_values(small):
+    models = [
+        pm.scripted_model(t, name=f"m{n}", seed=n) for n, t in enumerate((1.0, 1.1, 3, 5.0, 4.9))
+    ]
+    found = pm.item_analysis(pm.administer(small, pm.respondents(models), quiet=True).responses)
+    # Two of five models answer nearest to either end.
+    assert found.frame["floor"].tolist() == pytest.approx([0.4] * 4)
+    assert found.frame["ceiling"].tolist() == pytest.approx([0.4] * 4)
+
+
+def test_clusters_widen_the_intervals_or_take_them(rng):
+    model = np.repeat(np.arange(20), 6)
+    true = (2 * rng.normal(size=20))[model]
+    frame = pd.DataFrame(true[:, None] + rng.normal(size=(120, 4))).add_prefix("i")
+    naive = pm.item_analysis(frame).frame
+    many = pm.item_analysis(pm.item_table(frame.assign(m=model), cluster="m"))
+    few = pm.item_analysis(pm.item_table(frame.assign(m=model % 3), cluster="m"))
+    width = naive["item_rest_high"] - naive["item_rest_low"]
+    assert (many.frame["item_rest_high"] - many.frame["item_rest_low"]).gt(width).mean() > 0.5
+    assert few.frame["item_rest_low"].isna().all() and "fewer than 5" in few.note
+    assert not few.suspects

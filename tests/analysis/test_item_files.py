@@ -94,3 +94,16 @@ def test_spss_without_its_package(table, tmp_path, monkeypatch):
         with pytest.raises(DependencyError, match="pyreadstat") as caught:
             act()
         assert caught.value.mend == "pip install 'lm-psychometrics[spss]'"
+
+
+def test_rows_that_share_a_name_are_numbered(rng, tmp_path):
+    frame = pd.DataFrame(
+        rng.normal(size=(3, 2)), index=["a", "a", "b"], columns=["respondent", "x"]
+    )
+    file = pm.write_items(pm.item_table(frame), tmp_path / "x.csv")
+    back = pm.read_items(file.path)
+    assert back.columns.tolist() == ["row", "respondent", "x"]
+    assert back["row"].tolist() == [1, 2, 3]
+    pairs = frame.set_axis(pd.MultiIndex.from_tuples([("a", 1), ("a", 2), ("b", 1)]))
+    names = pm.read_items(pm.write_items(pairs, tmp_path / "y.csv").path)["row"]
+    assert names.tolist() == ["a / 1", "a / 2", "b / 1"]
