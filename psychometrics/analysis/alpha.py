@@ -4,7 +4,7 @@ import warnings
 from typing import Literal, overload
 
 from psychometrics._types import FloatArray
-from psychometrics.analysis.as_item_table import Tabular
+from psychometrics.analysis.as_item_table import Tabular, item_table
 from psychometrics.analysis.by_scale import by_scale
 from psychometrics.analysis.clusters import over_clusters, refuse_rows
 from psychometrics.analysis.estimate import Estimate
@@ -104,16 +104,17 @@ def alpha(
     >>> pm.alpha(rng.normal(size=(60, 1)) + rng.normal(size=(60, 5)))
     alpha (raw) = 0.771 [0.665, 0.851], n = 60 respondents
     """
+    given = item_table(data)
+    if interval in ("bootstrap", "percentile") and len(given.frame) < FEW:
+        warnings.warn(
+            f"{len(given.frame)} {given.unit}: below {FEW} bootstrap intervals of alpha are too "
+            "short; Feldt's is not.",
+            EstimateWarning,
+            stacklevel=3,
+        )
 
     def compute(table: ItemTable) -> Coefficient:
         refuse_rows(table, interval, ("auto", "none"))
-        if interval in ("bootstrap", "percentile") and len(table.frame) < FEW:
-            warnings.warn(
-                f"{len(table.frame)} respondents: below {FEW} bootstrap intervals of alpha are too "
-                "short; Feldt's is not.",
-                EstimateWarning,
-                stacklevel=5,
-            )
         found = stats_alpha.alpha(
             table.values, variant=variant, interval=interval, missing=missing,
             conf_level=conf_level, n_resamples=n_resamples, seed=seed,
@@ -129,4 +130,4 @@ def alpha(
             listwise=missing == "listwise",
         )  # fmt: skip
 
-    return by_scale(data, by, "alpha", compute, carry=True)
+    return by_scale(given, by, "alpha", compute, carry=True)

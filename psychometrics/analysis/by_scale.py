@@ -90,7 +90,7 @@ def by_scale(
     """
     sets = sets_of(data, by, what)
     found = [_estimate(table, name, compute, carry) for name, table in sets.items()]
-    warn_of_missing(found, stacklevel=4)
+    warn_of_missing(found, stacklevel=5)
     return found[0] if by is None else Estimates(tuple(found))
 
 

@@ -328,6 +328,8 @@ def _check_request(target: float, coefficient: str, maximum: int) -> None:
 
 def _unreached(target: float, limit: float, varied: tuple[str, ...], maximum: int) -> str:
     names = ", ".join(varied)
+    if np.isnan(limit) or limit == 0:
+        return f"{target:g} cannot be reached: universe-score variance is estimated at zero"
     if not limit > target:
         return f"{target:g} cannot be reached: with more of {names} it tends to {limit:.4g}"
     return f"{target:g} takes more than {maximum} conditions of a facet ({names})"
