@@ -82,13 +82,18 @@ class Estimate:
         name = f"{self.name} ({self.variant})" if self.variant else self.name
         return f"{name} of {self.of}" if self.of else name
 
-    def __repr__(self) -> str:
+    @property
+    def line(self) -> str:
+        """Value, interval and n, without the note."""
         if np.isnan(self.value):
-            return f"{self.label}: not estimated ({self.note})"
+            return f"{self.label}: not estimated"
         interval = f"[{self.ci_low:.3f}, {self.ci_high:.3f}]"
         if np.isnan(self.ci_low) or np.isnan(self.ci_high):
-            interval = f"[no interval: {self.note}]" if self.note else "[no interval]"
+            interval = "[no interval]"
         return f"{self.label} = {self.value:.3f} {interval}, n = {self.n} {self.n_unit}"
+
+    def __repr__(self) -> str:
+        return f"{self.line} ({self.note})" if self.note else self.line
 
     def to_frame(self) -> pd.DataFrame:
         """One row."""
