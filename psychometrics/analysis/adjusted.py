@@ -7,18 +7,22 @@ import numpy as np
 
 from psychometrics.analysis.estimate import Estimate
 from psychometrics.analysis.estimates import Estimates
+from psychometrics.analysis.verb import verb
 from psychometrics.errors import DataError
 from psychometrics.stats.multiple_testing import METHODS, adjust
 
+# What the method of an estimate says if its p is adjusted.
+ADJUSTED = "p adjusted"
 _NAMES = {"holm": "Holm", "bh": "Benjamini and Hochberg"}
 
 
-def adjust_p(estimates: Iterable[Estimate], method: str = "holm") -> Estimates:
+@verb
+def adjust_p(estimates: Estimate | Iterable[Estimate], method: str = "holm") -> Estimates:
     """Adjust the p of several estimates for their number.
 
     Parameters
     ----------
-    estimates : Estimates
+    estimates : Estimates or Estimate
         Those with a p; the others are left as they are and do not count.
     method : {"holm", "bh"}
         Holm's procedure for the probability of any false rejection, or Benjamini and Hochberg's for
@@ -32,7 +36,7 @@ def adjust_p(estimates: Iterable[Estimate], method: str = "holm") -> Estimates:
     Raises
     ------
     DataError
-        Unknown method, or no estimate with a p.
+        Unknown method, no estimate with a p, or a p that is adjusted already.
 
     References
     ----------
@@ -47,14 +51,18 @@ def adjust_p(estimates: Iterable[Estimate], method: str = "holm") -> Estimates:
     >>> [e.p_value for e in adjust_p([tested(0.01), tested(0.04)])]
     [0.02, 0.04]
     """
-    parts = tuple(estimates)
+    parts = (estimates,) if isinstance(estimates, Estimate) else tuple(estimates)
+    strange = [type(part).__name__ for part in parts if not isinstance(part, Estimate)]
+    if strange:
+        raise DataError(f"{strange[0]} is no estimate.", "Give estimates, such as pm.alpha's.")
+    _refuse_adjusted(parts)
     p = np.array([part.p_value for part in parts])
     if method not in METHODS:
         raise DataError(f"method={method!r} is unknown.", f"Give one of {', '.join(METHODS)}.")
     if not len(p) or np.isnan(p).all():
         raise DataError("None of these estimates has a p.", "Give estimates of tests.")
     found = adjust(p, method)
-    told = f"p adjusted for {found.n_tests} tests ({_NAMES[method]}), interval not"
+    told = f"{ADJUSTED} for {found.n_tests} tests ({_NAMES[method]}), interval not"
     return Estimates(
         tuple(
             part if np.isnan(part.p_value) else replace(
@@ -64,3 +72,13 @@ def adjust_p(estimates: Iterable[Estimate], method: str = "holm") -> Estimates:
             for part, adjusted in zip(parts, found.adjusted, strict=True)
         )
     )  # fmt: skip
+
+
+def _refuse_adjusted(parts: tuple[Estimate, ...]) -> None:
+    for part in parts:
+        if ADJUSTED in part.method and not np.isnan(part.p_value):
+            raise DataError(
+                f"The p of {part.label} is adjusted already ({part.method}).",
+                "Ask for plain ones, such as pm.pairwise_tests(…, adjust='none'), and adjust "
+                "all that belong together at once.",
+            )

@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 
 from psychometrics.analysis.as_item_table import Tabular, item_table
+from psychometrics.analysis.clusters import noted, settle
+from psychometrics.analysis.columns import columns, refuse_repetitions
 from psychometrics.analysis.estimate import Estimate, estimate_from
 from psychometrics.analysis.estimates import Estimates, estimates
 from psychometrics.analysis.item_table import ItemTable
+from psychometrics.analysis.verb import verb
 from psychometrics.errors import DataError
 from psychometrics.stats.coefficient import Coefficient, undefined
 from psychometrics.stats.mean_contrast import mean_contrast, unbiasing_factor
@@ -17,14 +20,17 @@ from psychometrics.stats.noncentral_t import detectable_noncentrality
 from psychometrics.stats.paired_contrast import paired_contrast as over_pairs
 
 COHEN = "Cohen (1988), Statistical Power Analysis for the Behavioral Sciences"
+_AVERAGED = "rows averaged within clusters"
 _DESIGN = "a property of the design: no interval"
 
 
+@verb
 def known_groups(
     data: pd.DataFrame,
     value: str,
     group: str,
     *,
+    cluster: str | None = None,
     alpha: float = 0.05,
     power: float = 0.8,
     conf_level: float = 0.95,
@@ -34,9 +40,13 @@ def known_groups(
     Parameters
     ----------
     data : DataFrame
-        One row an independent unit.
+        One row an independent unit, or a row of a cluster.
     value, group : str
         Columns with the score and with the group, of which there are two.
+    cluster : str, optional
+        Column that says which rows hang together: the respondent, the model. Rows are averaged
+        within clusters that lie in one group each, and clusters are then the units; else there is
+        no interval.
     alpha, power : float
         Of the smallest difference that could have been found.
     conf_level : float
@@ -52,6 +62,8 @@ def known_groups(
     ------
     DataError
         A column is not there, or there are not two groups.
+    UnitError
+        Answers of responses without ``cluster``.
 
     References
     ----------
@@ -66,28 +78,29 @@ def known_groups(
     >>> pm.known_groups(data, "x", "team")["d"]
     d (pooled SD) of a − b = 1.980 [0.166, 3.698], n = 8 units
     """
-    for name in (value, group):
-        if name not in data.columns:
-            known = ", ".join(map(str, list(data.columns)[:12]))
-            raise DataError(f"There is no column {name!r}.", f"Choose among: {known}.")
-    levels = list(dict.fromkeys(data[group].dropna()))
+    rows = columns(data, [value], [group, *([cluster] if cluster else [])]).dropna(subset=[group])
+    if cluster is None:
+        refuse_repetitions(data, "Say which answers hang together: cluster='respondent'.")
+    levels = list(dict.fromkeys(rows[group]))
     if len(levels) != 2:
         raise DataError(
             f"Column {group!r} has {len(levels)} groups; a contrast is between two.",
             "Take two of them, or use pm.pairwise_tests(data, …, between=…).",
         )
-    numbers = item_table(data, items=[value]).frame[value]
-    first, second = (numbers[(data[group] == level).to_numpy()] for level in levels)
+    rows, table, unit = _units(rows, value, group, cluster)
+    first, second = (rows.loc[rows[group] == level, value] for level in levels)
     found = mean_contrast(first.to_numpy(), second.to_numpy(), conf_level)
-    of = f"{levels[0]} − {levels[1]}"
-    parts = [estimate_from(c, n_unit="units", of=of) for c in (found.d, found.g, found.delta)]
-    difference = estimate_from(found.difference, n_unit="units", of=of)
     least = _detectable_groups(first.dropna(), second.dropna(), (alpha, power, conf_level))
-    return estimates(
-        replace(difference, p_value=found.p), parts, estimate_from(least, n_unit="units", of=of)
-    )
+    parts = [replace(found.difference, p_value=found.p), found.d, found.g, found.delta, least]
+    if table is not None:
+        parts = [_settled(table, part) for part in parts]
+    elif unit == "clusters":
+        parts = [replace(part, method=f"{part.method}; {_AVERAGED}") for part in parts]
+    of = f"{levels[0]} − {levels[1]}"
+    return Estimates(tuple(estimate_from(part, n_unit=unit, of=of) for part in parts))
 
 
+@verb
 def paired_contrast(
     first: Tabular,
     second: Tabular,
@@ -121,7 +134,8 @@ def paired_contrast(
     Raises
     ------
     DataError
-        Not one respondent each, or no item in common.
+        Not one respondent each, no item in common, an unknown ``by``, or scores, whose scales are
+        no items.
 
     Notes
     -----
@@ -141,11 +155,18 @@ def paired_contrast(
     >>> pm.paired_contrast(run.responses.of("4.0"), run.responses.of("2.0"))[0].value.__round__(1)
     2.0
     """
+    if by not in (None, "scale"):
+        raise DataError(f"by={by!r} is unknown.", "Give by='scale' or leave it out.")
     one, other = _one_respondent(first), _one_respondent(second)
     shared = [c for c in one.frame.columns if c in other.frame.columns]
     if not shared:
         raise DataError("The two have no item in common.", "Give answers to the same instrument.")
     sets = {"": tuple(shared)}
+    if by is not None and not one.scales:
+        raise DataError(
+            "by='scale' needs scales, and this table has none.",
+            "Name them: pm.item_table(data, scales={'calm': ['c1', 'c2']}).",
+        )
     if by is not None:
         sets = {
             name: tuple(item for item in items if item in shared)
@@ -158,6 +179,27 @@ def paired_contrast(
         label = f"{name}: {of}" if name else of
         parts.append(_pair(x.to_numpy(), y.to_numpy(), label, one, (alpha, power, conf_level)))
     return estimates(*parts)
+
+
+def _units(
+    rows: pd.DataFrame, value: str, group: str, cluster: str | None
+) -> tuple[pd.DataFrame, ItemTable | None, str]:
+    """Rows that count as units, what hangs together among them, and what they are."""
+    if cluster is None or not rows[cluster].duplicated().any():
+        return rows, None, "units"
+    table = item_table(rows, items=[value], cluster=cluster)
+    if (rows.groupby(cluster)[group].nunique() > 1).any():
+        return rows, replace(table, unit="rows"), "rows"
+    means = rows.groupby(cluster, sort=False, observed=True).agg({value: "mean", group: "first"})
+    return means.reset_index(), None, "clusters"
+
+
+def _settled(table: ItemTable, part: Coefficient) -> Coefficient:
+    if part.name != "detectable difference" or table.n_clusters == 1:
+        return settle(table, part)
+    return noted(
+        replace(part, value=np.nan, note=""), "it would take rows that hang together for units"
+    )
 
 
 def _detectable_groups(
@@ -209,5 +251,10 @@ def _one_respondent(data: Tabular) -> ItemTable:
         raise DataError(
             f"There are {len(table.frame)} respondents where one is to be contrasted.",
             "Take one: responses.of(name).",
+        )
+    if table.kind == "scores":
+        raise DataError(
+            "Scores of scales are no items: facets lie within their domains.",
+            "Give the responses, responses.of(name), and by='scale' for each scale by itself.",
         )
     return table

@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 
 from psychometrics.analysis.estimate import Estimate
+from psychometrics.analysis.estimates import Estimates
+from psychometrics.analysis.one_estimate import one_estimate
+from psychometrics.analysis.verb import verb
 from psychometrics.errors import DataError
 
 REFERENCE = "10.1007/BF01068419; 10.1177/1948550617697177"
@@ -48,7 +51,10 @@ class Equivalence:
         )
 
 
-def equivalence(estimate: Estimate, margins: float | tuple[float, float]) -> Equivalence:
+@verb
+def equivalence(
+    estimate: Estimate | Estimates, margins: float | tuple[float, float]
+) -> Equivalence:
     """Ask whether an estimate lies within margins, by its interval.
 
     A 90 % interval makes two one-sided tests at .05, a 95 % interval at .025.
@@ -57,6 +63,7 @@ def equivalence(estimate: Estimate, margins: float | tuple[float, float]) -> Equ
     ----------
     estimate : Estimate
         Any with an interval: a mean difference, d, a correlation, a difference of correlations.
+        Estimates of one are taken as that one.
     margins : float or tuple of float
         Largest size that does not matter, or lower and upper margin with zero between them.
 
@@ -67,7 +74,7 @@ def equivalence(estimate: Estimate, margins: float | tuple[float, float]) -> Equ
     Raises
     ------
     DataError
-        Margins without zero between them, or an estimate without interval.
+        Margins without zero between them, several estimates, or one without interval.
 
     References
     ----------
@@ -87,10 +94,8 @@ def equivalence(estimate: Estimate, margins: float | tuple[float, float]) -> Equ
     >>> pm.equivalence(pm.known_groups(data, "x", "team", conf_level=0.9)[0], 0.5).verdict
     'equivalent'
     """
-    low, high = (-margins, margins) if isinstance(margins, int | float) else margins
-    if not low < 0 < high:
-        raise DataError(f"Zero does not lie between the margins {low:g} and {high:g}.",
-                        "Give margins on either side of zero.")  # fmt: skip
+    estimate = one_estimate(estimate)
+    low, high = _margins(margins)
     if np.isnan(estimate.ci_low) or np.isnan(estimate.ci_high):
         raise DataError(
             f"{estimate.label} has no interval ({estimate.note}).",
@@ -103,4 +108,23 @@ def equivalence(estimate: Estimate, margins: float | tuple[float, float]) -> Equ
         (False, True): "different", (False, False): "inconclusive",
     }  # fmt: skip
     alpha = (1 - estimate.conf_level) / 2
-    return Equivalence(estimate, (float(low), float(high)), verdicts[within, nonzero], alpha)
+    return Equivalence(estimate, (low, high), verdicts[within, nonzero], alpha)
+
+
+def _margins(given: float | tuple[float, float]) -> tuple[float, float]:
+    """Lower and upper margin; numbers of any kind."""
+    try:
+        numbers = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        numbers = np.zeros(0)
+    if numbers.ndim > 1 or numbers.size != (2 if numbers.ndim else 1):
+        raise DataError(
+            f"margins={given!r} are no margins.", "Give one number, or a lower and an upper one."
+        )
+    low, high = numbers.tolist() if numbers.ndim else (-float(numbers), float(numbers))
+    if not low < 0 < high:
+        raise DataError(
+            f"Zero does not lie between the margins {low:g} and {high:g}.",
+            "Give margins on either side of zero.",
+        )
+    return float(low), float(high)

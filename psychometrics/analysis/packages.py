@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 
-from psychometrics.errors import DependencyError
+from psychometrics.errors import DataError, DependencyError, PsychometricsError
 
 
 def package(name: str) -> ModuleType:
@@ -43,3 +43,25 @@ def quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+@contextmanager
+def asking(name: str, mend: str) -> Iterator[None]:
+    """Keep a package quiet, and tell as our own error what it cannot compute.
+
+    Examples
+    --------
+    >>> with asking("statsmodels", "Give more rows."):
+    ...     raise AssertionError("too few")
+    Traceback (most recent call last):
+    psychometrics.errors.DataError: statsmodels cannot compute this: too few.
+    Mend: Give more rows.
+    """
+    try:
+        with quiet():
+            yield
+    except PsychometricsError:
+        raise
+    except Exception as error:  # packages have errors of their own
+        told = str(error).strip().rstrip(".") or type(error).__name__
+        raise DataError(f"{name} cannot compute this: {told}.", mend) from error

@@ -6,6 +6,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from psychometrics.analysis.as_item_table import Answers
+from psychometrics.analysis.columns import refuse_absent
 from psychometrics.errors import DataError
 
 Ratings = pd.DataFrame | ArrayLike
@@ -36,11 +37,13 @@ def rating_table(
     Returns
     -------
     DataFrame
+        Its index names the units: a level for each column of ``unit``. By the level ``respondent``
+        the verbs of agreement know which units hang together.
 
     Raises
     ------
     DataError
-        A column is not there, or a rater rated a unit twice.
+        A column is not there or named twice, or a rater rated a unit twice.
 
     Examples
     --------
@@ -51,12 +54,19 @@ def rating_table(
     >>> pm.rating_table(run.responses, "option_order").shape
     (60, 10)
     """
-    frame = data if isinstance(data, pd.DataFrame) else data.frame
+    frame = data if isinstance(data, pd.DataFrame) else getattr(data, "frame", None)
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError(
+            f"{type(data).__name__} holds no ratings.", "Give responses, or one row a rating."
+        )
     units = [unit] if isinstance(unit, str) else list(unit)
-    for name in (*units, rater, value):
-        if name not in frame.columns:
-            known = ", ".join(map(str, list(frame.columns)[:12]))
-            raise DataError(f"There is no column {name!r}.", f"Choose among: {known}.")
+    names = [*units, rater, value]
+    refuse_absent(frame, names)
+    if len(set(names)) < len(names):
+        raise DataError(
+            f"A column is named twice: {', '.join(names)}.",
+            "Unit, rater and value are different columns: unit='item', rater='respondent'.",
+        )
     twice = frame.duplicated([*units, rater])
     if twice.any():
         row = frame.loc[twice].iloc[0]

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from psychometrics._types import FloatArray
 from psychometrics.analysis.estimate import Estimate
-from psychometrics.analysis.packages import named, package, quiet
+from psychometrics.analysis.estimates import Estimates
+from psychometrics.analysis.one_estimate import one_estimate
+from psychometrics.analysis.packages import asking, named, package, quiet
+from psychometrics.analysis.verb import verb
 from psychometrics.errors import DataError, DependencyError
 
 _NAN = (float("nan"), float("nan"))
@@ -18,6 +21,7 @@ _PINGOUIN_ICC = "its intervals are rounded to 2 decimals"
 _PINGOUIN_ICC2 = (
     "its interval of ICC(A,1) and ICC(A,k) is the F interval, off its level with few raters"
 )
+_ROWS = "its interval takes rows that hang together for independent"
 _FA_FIT = "fitting fails with scikit-learn 1.8 and later"
 _FA_PHI = (
     "after an oblique rotation of several factors the factor correlations come in another order "
@@ -75,7 +79,8 @@ class SecondOpinion:
         )
 
 
-def second_opinion(estimate: Estimate) -> SecondOpinion:
+@verb
+def second_opinion(estimate: Estimate | Estimates) -> SecondOpinion:
     """Compute an estimate again with an independent package.
 
     Parameters
@@ -92,7 +97,8 @@ def second_opinion(estimate: Estimate) -> SecondOpinion:
     Raises
     ------
     DataError
-        No package computes it, or the estimate does not carry its data.
+        No package computes it, it was not estimated, it does not carry its data, or several
+        estimates are given.
     DependencyError
         The package is not installed.
 
@@ -104,6 +110,7 @@ def second_opinion(estimate: Estimate) -> SecondOpinion:
     >>> abs(pm.second_opinion(pm.alpha(x)).difference) < 1e-12
     True
     """
+    estimate = one_estimate(estimate)
     opinion = _OPINIONS.get(estimate.name)
     if opinion is None:
         raise DataError(
@@ -115,7 +122,16 @@ def second_opinion(estimate: Estimate) -> SecondOpinion:
             f"{estimate.label} does not carry the answers it was computed from.",
             "Give the estimate as the verb returned it, not one read from a table.",
         )
-    return opinion(estimate, estimate.table.values)
+    if np.isnan(estimate.value):
+        raise DataError(
+            f"{estimate.label} was not estimated ({estimate.note}), so there is nothing to check.",
+            "Mend what the reason names, then ask again.",
+        )
+    with asking("The second package", "Look for columns that do not vary and for missing rows."):
+        found = opinion(estimate, estimate.table.values)
+    if not estimate.table.is_clustered or np.isnan(found.interval[0]):
+        return found
+    return replace(found, known_faults=(_ROWS, *found.known_faults))
 
 
 def _alpha(estimate: Estimate, x: FloatArray) -> SecondOpinion:

@@ -4,7 +4,8 @@ import pytest
 from scipy import stats
 
 import psychometrics as pm
-from psychometrics.errors import DataError, ResponsesError
+from psychometrics.analysis.criterion import robust_p
+from psychometrics.errors import DataError, ResponsesError, UnitError
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,116 @@ def test_one_respondent_each(two):
         two.of("mid")
     with pytest.raises(DataError, match="no item in common"):
         pm.paired_contrast(two.of("low"), pd.DataFrame({"x": [1.0]}))
+
+
+def test_items_and_scales_are_checked(two):
+    x = pd.DataFrame([[1.0, 2.0, 4.0]])
+    with pytest.raises(DataError, match="by='item'"):
+        pm.paired_contrast(two.of("high"), two.of("low"), by="item")
+    with pytest.raises(DataError, match="needs scales"):
+        pm.paired_contrast(x, x + 1, by="scale")
+    with pytest.raises(DataError, match="Scores of scales are no items"):
+        pm.paired_contrast(two.of("high").score(), two.of("low").score())
+
+
+def test_answers_are_no_units(two):
+    frame = two.frame
+    for call in (
+        lambda: pm.known_groups(frame, "expected", "model"),
+        lambda: pm.criterion_validity(frame, "expected", "entropy"),
+        lambda: pm.incremental_validity(frame, "expected", ["entropy"], ["option_mass"]),
+    ):
+        with pytest.raises(UnitError, match=f"{len(frame)} answers of 2 respondents"):
+            call()
+    found = pm.known_groups(frame, "expected", "model", cluster="respondent")
+    assert found[0].n == 2 and found[0].n_unit == "clusters" and np.isnan(found[0].p_value)
+    assert "one unit" in found[0].note
+    with pytest.raises(DataError, match="Scores is no data frame"):
+        pm.known_groups(two.score(), "calm", "model")
+
+
+def clustered(rng, m=12, each=6):
+    data = pd.DataFrame({"k": np.repeat(np.arange(m), each), "row": np.arange(m * each)})
+    data["g"] = np.where(data.k < m / 2, "a", "b")
+    data["trait"] = rng.normal(size=m)[data.k]
+    return data.assign(y=data.trait + rng.normal(size=m)[data.k] + rng.normal(0, 0.2, m * each))
+
+
+def test_groups_of_clusters_are_contrasted_by_their_means(rng):
+    data = clustered(rng)
+    found = pm.known_groups(data, "y", "g", cluster="k")
+    means = data.groupby("k").y.mean()
+    theirs = stats.ttest_ind(means[:6], means[6:], equal_var=False)
+    assert found[0].n == 12 and found[0].p_value == pytest.approx(theirs.pvalue)
+    across = pm.known_groups(data.assign(g=data.row % 2), "y", "g", cluster="k")
+    assert all(np.isnan([e.ci_low, e.se, e.p_value]).all() for e in across)
+    assert all(e.note for e in across) and not np.isnan(across["d"].value)
+    assert np.isnan(across["detectable difference"].value)
+
+
+def test_criterion_of_clusters(rng):
+    data = clustered(rng)
+    # The criterion is a property of clusters: their means count.
+    found = pm.criterion_validity(data, "y", "trait", cluster="k")
+    means = data.groupby("k")[["y", "trait"]].mean()
+    assert found.n == 12 and found.value == pytest.approx(means.corr().iloc[0, 1])
+    data["z"] = data.y + rng.normal(size=len(data))
+    resampled = pm.criterion_validity(data, "y", "z", cluster="k", n_resamples=200)
+    plain = pm.criterion_validity(data, "y", "z")
+    assert resampled.n == 72 and "bootstrap of clusters" in resampled.method
+    assert resampled.ci_high - resampled.ci_low > 1.2 * (plain.ci_high - plain.ci_low)
+    few = pm.criterion_validity(data[data.k < 3], "y", "z", cluster="k")
+    assert np.isnan(few.ci_low) and "fewer than 5 clusters" in few.note
+    with pytest.raises(DataError, match="both 'y'"):
+        pm.criterion_validity(data, "y", "y")
+
+
+def test_criterion_among_scores():
+    """Scores know which model each respondent belongs to."""
+    rng = np.random.default_rng(0)
+    table = pm.item_table(pd.DataFrame(rng.normal(size=(30, 2)), columns=["calm", "kind"]))
+    assert pm.criterion_validity(table, "calm", "kind").n == 30
+
+
+def test_increment_of_clusters(rng):
+    data = clustered(rng)
+    data["z"] = data.y + rng.normal(0, 0.3, len(data))
+    two = pm.incremental_validity(data[data.k < 2], "y", ["row"], ["z"], cluster="k")
+    assert np.isnan([two.ci_low, two.se, two.p_value]).all() and two.value > 0
+    assert "fewer than 5 clusters" in two.note
+    many = pm.incremental_validity(data, "y", ["row"], ["z"], cluster="k", n_resamples=200)
+    assert many.ci_low > 0 and np.isnan(many.p_value) and "no p" in many.note
+    # A predictor of clusters without effect: the F test of rows rejects, that of clusters does not.
+    rejected = 0
+    for seed in range(20):
+        drawn = clustered(np.random.default_rng(seed)).assign(
+            noise=lambda d: np.random.default_rng(99).normal(size=12)[d.k]
+        )
+        found = pm.incremental_validity(drawn, "y", ["row"], ["noise"], cluster="k", n_resamples=50)
+        rejected += found.ci_low > 0
+    assert rejected <= 6  # of 20 at .05; the F test of rows rejects in most
+
+
+def test_robust_test_is_that_of_statsmodels(rng):
+    import statsmodels.api as sm
+
+    data = clustered(rng).assign(z=lambda d: rng.normal(size=len(d)))
+    x = data[["y", "row", "trait", "z"]].to_numpy()
+    labels = data.k.astype(str).to_numpy()
+    fitted = sm.OLS(x[:, 0], sm.add_constant(x[:, 1:])).fit(
+        cov_type="cluster", cov_kwds={"groups": data.k}, use_t=True
+    )
+    test = fitted.f_test(np.eye(4)[2:])
+    assert robust_p(x, 1, labels) == pytest.approx(float(test.pvalue), rel=1e-6)
+
+
+def test_increment_without_rows():
+    data = pd.DataFrame({"y": [np.nan] * 9, "a": np.arange(9.0), "b": np.arange(9.0) ** 2})
+    for rows in (data, data[:0]):
+        found = pm.incremental_validity(rows, "y", ["a"], ["b"])
+        assert np.isnan(found.value) and "no complete row" in found.note
+    with pytest.raises(DataError, match="named twice"):
+        pm.incremental_validity(data, "y", ["a"], ["a"])
 
 
 def test_known_groups_are_welch_and_hedges(rng):

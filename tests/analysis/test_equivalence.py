@@ -50,6 +50,47 @@ def test_what_has_no_margins_or_interval(rng):
         pm.equivalence(dataclasses.replace(estimate, ci_low=np.nan, note="one unit"), 0.1)
 
 
+@pytest.mark.parametrize(
+    "margins", [np.float32(0.5), np.int64(1), np.array(0.5), (np.float64(-0.5), 1), [-1, 1]]
+)
+def test_margins_are_numbers_of_any_kind(margins, rng):
+    _, estimate = difference(rng, 0.0)
+    low, high = pm.equivalence(estimate, margins).margins
+    assert low < 0 < high and type(low) is float
+
+
+def test_one_estimate_and_margins_are_needed(rng):
+    data, estimate = difference(rng, 0.0)
+    for margins in ("a", (1, 2, 3), None, np.nan, [[1]]):
+        with pytest.raises(DataError):
+            pm.equivalence(estimate, margins)
+    several = pm.known_groups(data, "y", "g")
+    with pytest.raises(DataError, match="5 estimates, and one is needed"):
+        pm.equivalence(several, 0.5)
+    assert pm.equivalence(several[:1], 0.5).estimate is several[0]
+
+
+def test_p_is_not_adjusted_twice(rng):
+    _, one = difference(rng, 0.5)
+    once = pm.adjust_p([one, one])
+    with pytest.raises(DataError, match="adjusted already"):
+        pm.adjust_p(once)
+    assert pm.adjust_p(one)[0].p_value == one.p_value
+    with pytest.raises(DataError, match="int is no estimate"):
+        pm.adjust_p([1])
+
+
+@pytest.mark.second_opinion
+def test_p_of_pairs_is_not_adjusted_twice(rng):
+    data = pd.DataFrame({"g": list("abc") * 10, "y": rng.normal(size=30)})
+    with pytest.raises(DataError, match="adjusted already"):
+        pm.adjust_p(pm.pairwise_tests(data, "y", between="g"))
+    plain = pm.pairwise_tests(data, "y", between="g", adjust="none")
+    ours = [e.p_value for e in pm.adjust_p(plain)]
+    theirs = [e.p_value for e in pm.pairwise_tests(data, "y", between="g")]
+    assert ours == pytest.approx(theirs)
+
+
 def test_p_is_adjusted_and_intervals_are_not(rng):
     _, one = difference(rng, 0.5)
     parts = [dataclasses.replace(one, p_value=p) for p in (0.01, 0.02, 0.03, np.nan)]

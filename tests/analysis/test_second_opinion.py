@@ -71,3 +71,27 @@ def test_people(answers):
     table = pm.item_table(people, items=[f"N{n}" for n in range(1, 6)])
     assert abs(pm.second_opinion(pm.alpha(table)).difference) < 1e-12
     assert np.isfinite(pm.second_opinion(pm.alpha(table)).interval).all()
+
+
+def test_one_estimate_that_has_a_value_is_needed(answers):
+    six = pm.icc(answers)
+    with pytest.raises(DataError, match="6 estimates, and one is needed") as told:
+        pm.second_opinion(six)
+    assert "estimates[0]" in told.value.mend
+    assert pm.second_opinion(six[:1]).value == pytest.approx(six[0].value)
+    with pytest.raises(DataError, match=r"was not estimated \(because\)"):
+        pm.second_opinion(dataclasses.replace(six[0], value=np.nan, note="because"))
+    with pytest.raises(DataError, match="float is no estimate"):
+        pm.second_opinion(0.8)
+
+
+def test_rows_that_hang_together_are_a_known_fault(answers):
+    clustered = pm.item_table(answers.assign(m=np.arange(80) // 8), cluster="m")
+    assert "hang together" in pm.second_opinion(pm.alpha(clustered)).known_faults[0]
+
+
+def test_what_the_package_cannot_compute_is_told(answers):
+    alpha = pm.alpha(answers)
+    empty = dataclasses.replace(alpha.table, frame=alpha.table.frame.iloc[:, :1])
+    with pytest.raises(DataError, match="second package cannot compute"):
+        pm.second_opinion(dataclasses.replace(alpha, table=empty))
