@@ -1,7 +1,6 @@
 """REML against lme4, against a dense likelihood, and at the edges."""
 
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -142,10 +141,6 @@ def test_bfi_neuroticism_of_lme4():
     )
 
 
-def test_lme4_has_a_fixed_effect_in_its_crossed_reference():
-    pytest.skip("mixed.json crossed_bfi_N_first300 has a fixed gender effect: not a G study")
-
-
 def test_balanced_designs_give_the_mean_squares_estimates(rng):
     y, codes, design = drawn(rng, "p x (r:t)", {"p": 30, "t": 6, "r": 4}, [0.5, 0.4, 0.4, 0.4, 0.8])
     cells = gather_cells(y, codes, design)
@@ -206,13 +201,12 @@ def test_an_unfinished_search_says_so(rng):
     assert not fit.converged and fit.iterations == 1
 
 
-@pytest.mark.long
-def test_eighty_thousand_rows_take_under_ten_seconds(rng):
+def test_eighty_thousand_rows_recover_their_components(rng):
+    components = [0.5, 0.2, 0.01, 0.3, 0.1, 0.05, 0.8]
     y, codes, design = drawn(
-        rng, "person x item x occasion", {"person": 500, "item": 20, "occasion": 10},
-        [0.5, 0.2, 0.01, 0.3, 0.1, 0.05, 0.8], 0.2,
+        rng, "person x item x occasion", {"person": 500, "item": 20, "occasion": 10}, components, 0.2
     )  # fmt: skip
-    start = time.perf_counter()
     fit = reml(gather_cells(y, codes, design))
-    assert time.perf_counter() - start < 10
     assert fit.converged
+    # Of those with hundreds of levels, within four standard errors of a variance: √(2 / 500) is .063.
+    assert fit.components[[0, 3, 4, 6]] == pytest.approx([0.5, 0.3, 0.1, 0.8], rel=0.25)
