@@ -118,9 +118,10 @@ def test_only_what_occurs_is_in_the_legend():
 def test_n_of_pairs_and_what_holds_of_all_intervals_are_told():
     x = columns()
     x.loc[:9, "Honesty"] = np.nan
-    found = dataclasses.replace(pm.correlations(x, kind="spearman"), note="2 clusters")
-    assert "Spearman's rho, n = 50 to 60 respondents; 2 clusters" in words(
-        pm.plot.correlations(found)
+    table = pm.item_table(x.assign(model=np.arange(60) % 12), cluster="model")
+    told = " ".join(words(pm.plot.correlations(pm.correlations(table, kind="spearman"))))
+    assert "Spearman's rho, n = 50 to 60 respondents; 60 respondents in 12 clusters" in " ".join(
+        told.split()
     )
 
 
