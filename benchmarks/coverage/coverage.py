@@ -9,7 +9,7 @@ The rule: coverage is wanted between 93 and 97 %. It "covers" where the share fo
 up in fewer than 2.5 % of such simulations (exact binomial); outside, but not so far, it is "at the
 bound". Coverage is that of the intervals there are; the share withheld stands beside it.
 
-    python benchmarks/coverage/coverage.py [--replications 1000] [--sizes 50 500]
+    python benchmarks/coverage/coverage.py [--replications 1000] [--workers 2]
 """
 
 import argparse
@@ -18,6 +18,7 @@ import sys
 import time
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -110,24 +111,44 @@ ESTIMATES = {
 }
 
 # Why an interval need not hold its level: (part of the interval, part of the population), reason.
-# Printed only with a row that does not cover; the first that fits.
+# Printed only with a row that does not cover; the first that fits. What is said of 10,000
+# replications was measured apart, with another seed: it explains a row and does not replace it.
 REASONS = (
     (
         ("alpha, Feldt", "unequal"),
-        "Feldt's F is exact for parallel items; items with very unequal spread and loadings act "
-        "like fewer, and alpha then varies less than F supposes: too wide",
+        "Feldt's F is exact for parallel items; where one item carries much of the variance, the "
+        "sum of the items' variances and the variance of the total rise and fall together, and "
+        "log(1 - alpha) has here 0.80 of the standard deviation that F supposes",
     ),
     (
         ("F as in R", "differ"),
         "the F interval takes the mean squares of raters and error together with Satterthwaite's "
         "degrees of freedom at the estimate, which says too little of a raters' component from few "
-        "raters: too short, and no better with more units",
+        "raters; more units do not mend it",
     ),
     (("Pearson", "skewed"), "Fisher's z supposes bivariate normal scores"),
     (("Lin", "skewed"), "Lin's standard error supposes bivariate normal scores"),
     (("Cohen", "skewed"), "the noncentral t interval supposes normal scores within groups"),
     (("BCa", ""), "few units: a resample varies less than the population"),
-    (("", "skewed five-point"), "the formula for the standard error supposes normal items"),
+    (
+        ("", "skewed five-point"),
+        "the interval supposes normal items, and skewed ones vary more; 10,000 replications with "
+        "n = 50 give 92.8 to 93.4 % for alpha and omega",
+    ),
+    (
+        ("large sample", "alike"),
+        "the modified large sample interval is wider than need be where a component is nearly "
+        "zero; 10,000 replications give 97.0 % with n = 50 and 96.4 % with n = 500",
+    ),
+    (
+        ("Φ", "3 items"),
+        "the modified large sample interval is somewhat too wide with few conditions; 10,000 "
+        "replications give 96.3 % with n = 50",
+    ),
+    (
+        ("standardised alpha", "very unequal"),
+        "Monte Carlo error: 10,000 replications give 95.0 % with n = 500",
+    ),
 )
 
 
@@ -266,19 +287,25 @@ def table(rows: list[Row]) -> str:
     return "\n".join(text)
 
 
+def timed(task: tuple[int, int, int]) -> tuple[list[Row], float]:
+    """The rows of a population, given by its place, and the processor seconds they took."""
+    place, n, replications = task
+    start = time.process_time()
+    return coverage(POPULATIONS[place], n, replications), time.process_time() - start
+
+
 def main() -> None:
     """Run everything, print the table and keep it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replications", type=int, default=REPLICATIONS)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--workers", type=int, default=1, help="processes; rows do not change")
     call = parser.parse_args()
     rows = []
-    for population in POPULATIONS:
-        for n in call.sizes:
-            start = time.process_time()
-            rows += coverage(population, n, call.replications)
-            spent = time.process_time() - start
-            print(f"{population.name}, n = {n}: {spent:.1f} s", file=sys.stderr, flush=True)
+    tasks = [(i, n, call.replications) for i in range(len(POPULATIONS)) for n in SIZES]
+    with ProcessPoolExecutor(call.workers) as workers:
+        for (i, n, _), (found, spent) in zip(tasks, workers.map(timed, tasks), strict=True):
+            rows += found
+            print(f"{POPULATIONS[i].name}, n = {n}: {spent:.1f} s", file=sys.stderr, flush=True)
     text = table(rows)
     print(text)
     (RESULTS / "coverage.txt").write_text(text + "\n", encoding="utf-8")

@@ -1,8 +1,10 @@
 """The coefficients against psych and lme4: processor seconds, in one run, on the same tables.
 
 Data are simulated with a fixed seed into a temporary folder that both sides read. Counted is the
-computation alone: neither start-up nor reading, for either side, one thread each. Without R, or
-without one of its packages, the peers are left out with a line that says so.
+computation alone, that of child processes included: neither start-up nor reading, one thread each.
+Medians of several runs, but for those of R that take longer than half a minute. The ratio is that
+of the fastest peer to the public function. Without R, or without one of its packages, the peers are
+left out with a line that says so.
 
     apt-get install r-base-core r-cran-psych r-cran-lme4 r-cran-jsonlite
     python benchmarks/statistics/compare.py [--without-lme4]
