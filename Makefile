@@ -15,7 +15,7 @@ help:
 	@echo "make docs         build the documentation into docs/_build"
 	@echo "make benchmarks-engine  the engine against its peers, scaling, 64 personas (an hour)"
 	@echo "make benchmarks   speed, memory and recovery figures into benchmarks/"
-	@echo "make benchmarks-statistics  coverage of intervals, speed against R, agreement with R (20 minutes)"
+	@echo "make benchmarks-statistics  coverage of intervals, agreement with R, speed against R (10 minutes)"
 	@echo "make system-deps  system packages for the browser and LaTeX tests (Debian; needs root)"
 
 $(SETUP): pyproject.toml constraints.txt
@@ -53,6 +53,11 @@ benchmarks-engine: $(SETUP)
 	.venv-engine/bin/python benchmarks/engine/compare.py
 	$(BIN)/python benchmarks/engine/scaling.py
 	$(BIN)/python benchmarks/engine/personas.py
+
+benchmarks-statistics: $(SETUP)
+	$(BIN)/python benchmarks/coverage/coverage.py
+	$(BIN)/python tests/reference/print_table.py
+	$(BIN)/python benchmarks/statistics/compare.py
 
 system-deps:
 	@if command -v chromium >/dev/null && command -v pdflatex >/dev/null; then echo "chromium and pdflatex are installed"; \

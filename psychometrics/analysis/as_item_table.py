@@ -163,6 +163,8 @@ def _codes(missing: float | Sequence[float]) -> tuple[float, ...]:
 
 def _frame(data: pd.DataFrame | FloatArray) -> pd.DataFrame:
     if isinstance(data, pd.DataFrame):
+        if all(isinstance(name, str) for name in data.columns):
+            return data
         return data.set_axis([str(name) for name in data.columns], axis=1)
     if data.ndim != 2:
         raise DataError(f"The array has {data.ndim} axes.", "Give respondents × items.")
@@ -219,7 +221,7 @@ def _from_frame(data: pd.DataFrame, items: tuple[str, ...] | None, asked: _Asked
     apart = asked.apart()
     chosen = list(items) if items is not None else [c for c in data.columns if c not in apart]
     _refuse_columns(data, [*chosen, *apart], asked.reverse, chosen)
-    frame = pd.DataFrame({name: _numbers(data[name]) for name in chosen}, index=data.index)
+    frame = _all_numbers(data if chosen == list(data.columns) else data[chosen])
     frame = frame.mask(frame.isin(asked.missing)) if asked.missing else frame
     if asked.respondent is not None:
         who = _labels(data[str(asked.respondent)])
@@ -251,6 +253,14 @@ def _refuse_columns(
             f"There is no column {lacking[0]!r} among the answers.",
             f"Choose among: {', '.join(map(str, list(data.columns)[:12]))}.",
         )
+
+
+def _all_numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    if all(isinstance(dtype, np.dtype) and dtype.kind in "fiub" for dtype in frame.dtypes):
+        numbers = frame.to_numpy(dtype=np.float64)
+        if not np.isinf(numbers).any():
+            return pd.DataFrame(numbers, index=frame.index, columns=frame.columns, copy=True)
+    return pd.DataFrame({name: _numbers(frame[name]) for name in frame}, index=frame.index)
 
 
 def _numbers(column: "pd.Series[Any]") -> FloatArray:

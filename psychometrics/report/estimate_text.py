@@ -7,23 +7,92 @@ from psychometrics.analysis.estimate import Estimate
 from psychometrics.citations import author_year
 from psychometrics.report.text import interval, number
 
-_NAMES = {
-    "alpha": "Cronbach's alpha",
-    "alpha if dropped": "Cronbach's alpha if dropped",
-    "g": "generalizability coefficient",
-    "phi": "index of dependability (Phi)",
-    "r": "correlation",
-    "d": "Cohen's d",
+# How a name of this library is printed, and whether the coefficient cannot exceed one.
+_KNOWN: dict[str, tuple[str, bool]] = {
+    "alpha": ("Cronbach's alpha", True),
+    "omega total": ("omega total", True),
+    "composite reliability": ("composite reliability", True),
+    "average variance extracted": ("average variance extracted", True),
+    "greatest lower bound": ("greatest lower bound", True),
+    "split-half": ("split-half reliability", True),
+    "intraclass correlation": ("intraclass correlation", True),
+    "Eρ²": ("Eρ²", True),
+    "Φ": ("Φ", True),
+    "Cohen's kappa": ("Cohen's kappa", True),
+    "kappa": ("kappa", True),
+    "Fleiss' kappa": ("Fleiss' kappa", True),
+    "Gwet's AC1": ("Gwet's AC1", True),
+    "Gwet's AC2": ("Gwet's AC2", True),
+    "Krippendorff's alpha": ("Krippendorff's alpha", True),
+    "concordance correlation": ("concordance correlation", True),
+    "precision": ("precision", True),
+    "accuracy": ("accuracy", True),
+    "r": ("correlation", True),
+    "disattenuated r": ("disattenuated correlation", True),
+    "difference of correlations": ("difference of correlations", False),
+    "repeated-measures correlation": ("repeated-measures correlation", True),
+    "HTMT": ("HTMT", True),
+    "HTMT2": ("HTMT2", True),
+    "change of R²": ("change of R²", True),
+    "option mass": ("option mass", True),
+    "extreme responding": ("extreme responding", True),
+    "midpoint responding": ("midpoint responding", True),
+    "flips between orders": ("flips between orders", True),
+    "label preference": ("label preference", True),
+    "validity diagonal": ("validity diagonal", True),
+    "heterotrait–monomethod": ("heterotrait–monomethod correlation", True),
+    "heterotrait–heteromethod": ("heterotrait–heteromethod correlation", True),
+    "d": ("Cohen's d", False),
+    "g": ("Hedges' g", False),
+    "delta": ("Glass' delta", False),
+    "d_z": ("d_z", False),
+    "d_av": ("d_av", False),
+    "g_av": ("g_av", False),
+    "mean difference": ("mean difference", False),
+    "detectable difference": ("smallest detectable difference", False),
+    "minimal detectable difference": ("minimal detectable difference", False),
+    "standard error of measurement": ("standard error of measurement", False),
+    "SEM": ("standard error of measurement", False),
+    "variance component": ("variance component", False),
+    "variance": ("variance", False),
+    "covariance": ("covariance", False),
+    "coefficient": ("coefficient", False),
+    "threshold": ("threshold", False),
+    "fixed effect": ("fixed effect", False),
+    "effect": ("effect", False),
+    "bias": ("bias", False),
+    "lower limit of agreement": ("lower limit of agreement", False),
+    "upper limit of agreement": ("upper limit of agreement", False),
+    "proportional bias": ("proportional bias", False),
+    "acquiescence": ("acquiescence", False),
+    "numerical noise": ("numerical noise", False),
 }
-# A coefficient with one of these words in its name lies between −1 and 1.
-_BOUNDED = re.compile(
-    r"\b(alpha|omega|lambda|lambda-?\d|kappa|correlation|r|icc|ac1|ac2|rho|tau|phi|g|glb|reliability|"
-    r"dependability|generalizability|concordance|ave|htmt|split[- ]half|proportion|share|rate|"
-    r"probability|difficulty|r²|spearman-brown|lower bound|accuracy|precision|validity)(?!\w)",
-    re.IGNORECASE,
+# Names with a number or a label in them.
+_FAMILIES: tuple[tuple[re.Pattern[str], bool], ...] = (
+    (re.compile(r"lambda-\d|mu-\d"), True),
+    (re.compile(r"position \d+|label .+"), True),
+    (re.compile(r"numerical error .+|shift"), False),
 )
 _SMALLEST_P = 0.001
-_UNBOUNDED = re.compile(r"\b(difference|contrast|variance|ratio|sem|error)\b", re.IGNORECASE)
+
+
+def known_name(name: str) -> tuple[str, bool] | None:
+    """How a coefficient of this library is printed, and whether it cannot exceed one.
+
+    Returns
+    -------
+    tuple of (str, bool) or None
+        None if the library has no coefficient of that name.
+
+    Examples
+    --------
+    >>> known_name("g"), known_name("lambda-2"), known_name("charm")
+    (("Hedges' g", False), ('lambda-2', True), None)
+    """
+    for pattern, bounded in _FAMILIES:
+        if pattern.fullmatch(name):
+            return name, bounded
+    return _KNOWN.get(name)
 
 
 def coefficient_name(estimate: Estimate) -> str:
@@ -34,7 +103,8 @@ def coefficient_name(estimate: Estimate) -> str:
     >>> coefficient_name(Estimate("alpha", 0.8, 0.7, 0.9, 0.95, 60, "respondents", "", ""))
     "Cronbach's alpha"
     """
-    return _NAMES.get(estimate.name.lower(), estimate.name)
+    known = known_name(estimate.name)
+    return known[0] if known else estimate.name
 
 
 def coefficient_label(estimate: Estimate) -> str:
@@ -75,7 +145,8 @@ def prints_zero(estimate: Estimate, leading_zero: bool | None) -> bool:
     """
     if leading_zero is not None:
         return leading_zero
-    bounded = _BOUNDED.search(estimate.name) and not _UNBOUNDED.search(estimate.name)
+    known = known_name(estimate.name)
+    bounded = known is not None and known[1]
     numbers = (estimate.value, estimate.ci_low, estimate.ci_high)
     return not bounded or any(abs(x) > 1 for x in numbers if not math.isnan(x))
 
