@@ -61,7 +61,7 @@ class Decision:
         sign = _SIGNS[self.coefficient]
         if not self.reached:
             return f"<Decision: {sign} = {self.choice.target:g} is not reached: {self.choice.note}>"
-        numbers = " × ".join(f"{n:g} {name}" for name, n in self.choice.n_conditions.items())
+        numbers = ", ".join(f"{name}: {n:g}" for name, n in self.choice.n_conditions.items())
         e = self.expected
         interval = f" [{e.ci_low:.3f}, {e.ci_high:.3f}]" if e.ci_low == e.ci_low else ""
-        return f"<Decision: {numbers} reach {sign} = {e.value:.3f}{interval}>"
+        return f"<Decision: {sign} = {e.value:.3f}{interval} with {numbers}>"

@@ -1,288 +1,61 @@
 """Generalizability studies: what scores depend on besides what they are meant to measure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from psychometrics.analysis.as_item_table import Answers, Tabular, item_table
-from psychometrics.analysis.decision import Decision
-from psychometrics.analysis.estimate import Estimate, estimate_from
-from psychometrics.analysis.estimates import Estimates, estimates
+from psychometrics.analysis.generalizability_studies import GStudies as GStudies
+from psychometrics.analysis.generalizability_study import GStudy as GStudy
+from psychometrics.analysis.generalizability_study import design_error, names_of
 from psychometrics.analysis.item_table import ItemTable
-from psychometrics.analysis.observations import Observations, from_answers, from_long, from_wide
-from psychometrics.analysis.source import Source
-from psychometrics.errors import DataError, DesignError, UnitError
-from psychometrics.stats.coefficient import Coefficient
-from psychometrics.stats.decision_study import cheapest_design, decision_grid
-from psychometrics.stats.generalizability import Generalizability, generalizability
-from psychometrics.stats.variance_components import VarianceComponents, variance_components
+from psychometrics.analysis.observations import (
+    Observations,
+    from_answers,
+    from_long,
+    from_wide,
+    standing,
+)
+from psychometrics.analysis.verb import verb
+from psychometrics.errors import DataError, DesignError
+from psychometrics.stats.arrays import check_level
+from psychometrics.stats.score_variance import check_fixed
+from psychometrics.stats.variance_components import (
+    METHODS,
+    VarianceComponents,
+    variance_components,
+)
 
-_PLURALS = {"respondent": "respondents", "item": "items", "person": "persons", "model": "models"}
+VALUE = "value"
 
 
-@dataclass(frozen=True, eq=False)
-class GStudy:
-    """Variance components of a design, and the coefficients that follow from them.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the caller says of the design."""
 
-    Parameters
-    ----------
-    components : VarianceComponents
-    object : str
-        What is measured; the other facets are what it is measured with.
-    fixed : tuple of str
-        Facets whose levels are all there are; the others are random.
-    scale : str
-        Whose items; empty if there are no scales.
-    note : str
-        What was averaged over, left out or set to zero, and what hangs together; what each
-        component rests on stands in ``components.note``.
-    source : Source
-    conf_level : float
-    """
-
-    components: VarianceComponents
-    object: str
+    design: str | None
+    object: str | None
+    facets: tuple[str, ...] | None
+    value: str
     fixed: tuple[str, ...]
-    scale: str
-    note: str
-    source: Source
+    random: tuple[str, ...]
+    method: str
     conf_level: float
 
-    @property
-    def relative(self) -> Estimate:
-        """Eρ² with the conditions of the study: how well objects are told apart."""
-        return self._estimates(self._coefficients())[0]
 
-    @property
-    def absolute(self) -> Estimate:
-        """Φ with the conditions of the study: how well each object is placed."""
-        return self._estimates(self._coefficients())[1]
-
-    def coefficients(self, n_conditions: Mapping[str, float] | None = None) -> Estimates:
-        """Eρ², Φ and both standard errors of measurement for given numbers of conditions.
-
-        Parameters
-        ----------
-        n_conditions : mapping of str to float, optional
-            By facet; those of the study where it is silent.
-
-        Raises
-        ------
-        DesignError
-            An unknown facet, or another number of a fixed one.
-        """
-        return Estimates(tuple(self._estimates(self._coefficients(n_conditions))))
-
-    def grid(self, n_conditions: Mapping[str, Sequence[int]]) -> pd.DataFrame:
-        """Coefficients over a grid of numbers of conditions.
-
-        Parameters
-        ----------
-        n_conditions : mapping of str to sequence of int
-            Numbers to try, by facet.
-
-        Returns
-        -------
-        DataFrame
-            One row a combination: the numbers, ``relative``, ``absolute``, ``sem_relative``,
-            ``sem_absolute``.
-
-        Raises
-        ------
-        DesignError
-            A fixed or an unknown facet.
-        """
-        self._refuse_fixed(n_conditions)
-        try:
-            found = decision_grid(self.components, self.object, n_conditions, fixed=self.fixed)
-        except ValueError as error:
-            raise DesignError(f"{error}.", "Mend n_conditions.") from error
-        table = pd.DataFrame(found.numbers, columns=list(found.facets))
-        names = ("relative", "absolute", "sem_relative", "sem_absolute")
-        return table.assign(**{name: getattr(found, name) for name in names})
-
-    def decide(
-        self,
-        target: float,
-        *,
-        coefficient: str = "absolute",
-        vary: Sequence[str] = (),
-        n_conditions: Mapping[str, float] | None = None,
-        costs: Mapping[str, float] | None = None,
-        maximum: int = 100,
-    ) -> Decision:
-        """Find the fewest observations that bring a coefficient to a target.
-
-        Parameters
-        ----------
-        target : float
-            Between 0 and 1.
-        coefficient : {"absolute", "relative"}
-        vary : sequence of str
-            Facets whose numbers may change; every random one if not given.
-        n_conditions : mapping of str to float, optional
-            Numbers of the facets that do not vary.
-        costs : mapping of str to float, optional
-            Of one more condition of a facet, in units of one observation.
-        maximum : int
-            Most conditions of one facet.
-
-        Raises
-        ------
-        DesignError
-            A facet to vary is fixed or unknown, or the target is out of range.
-        """
-        self._refuse_fixed(vary)
-        try:
-            found = cheapest_design(
-                self.components, self.object, target, coefficient=coefficient, vary=vary,
-                n_conditions=n_conditions, fixed=self.fixed, maximum=maximum, costs=costs,
-            )  # fmt: skip
-        except ValueError as error:
-            raise DesignError(f"{error}.", "Mend target or facets.") from error
-        return Decision(found, coefficient, self._estimate(found.coefficient))
-
-    def component_estimates(self) -> Estimates:
-        """Each component with its interval; n is the smallest number of levels it rests on."""
-        return Estimates(
-            tuple(
-                estimate_from(part, n_unit="levels", of=self.scale, source=self.source)
-                for part in self.components.intervals
-            )
-        )
-
-    def to_estimates(self) -> Estimates:
-        """Coefficients and standard errors of measurement with the conditions of the study."""
-        return self.coefficients()
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a component: value, share, degrees of freedom, interval, levels, note."""
-        found = self.components
-        levels = [
-            " × ".join(f"{found.n_levels[f]:g}" for f in found.design.facets if f in effect)
-            for effect in found.effects
-        ]
-        return pd.DataFrame(
-            {
-                "term": found.terms,
-                "component": found.values,
-                "raw": found.raw,
-                "share": found.shares,
-                "df": found.df,
-                "ci_low": [c.low for c in found.intervals],
-                "ci_high": [c.high for c in found.intervals],
-                "levels": levels,
-                "note": [c.note for c in found.intervals],
-            }
-        )
-
-    @property
-    def _unit(self) -> str:
-        return _PLURALS.get(self.object, f"levels of {self.object}")
-
-    def _coefficients(self, n_conditions: Mapping[str, float] | None = None) -> Generalizability:
-        try:
-            return generalizability(
-                self.components, self.object, n_conditions, fixed=self.fixed,
-                conf_level=self.conf_level,
-            )  # fmt: skip
-        except ValueError as error:
-            raise DesignError(f"{error}.", "Mend n_conditions, fixed or random.") from error
-
-    def _estimates(self, found: Generalizability) -> list[Estimate]:
-        parts = (found.relative, found.absolute, found.sem_relative, found.sem_absolute)
-        return [self._estimate(part) for part in parts]
-
-    def _estimate(self, part: Coefficient) -> Estimate:
-        return estimate_from(
-            part, n_unit=self._unit, of=self.scale, source=self.source, note=self.note
-        )
-
-    def _refuse_fixed(self, names: Iterable[str]) -> None:
-        for name in names:
-            if name in self.fixed:
-                raise DesignError(
-                    f"{name} is a fixed facet: its levels are all there are, and more of them do "
-                    "not exist.",
-                    f"Leave it out, or, if they are a sample, say random=[{name!r}].",
-                )
-
-    def __repr__(self) -> str:
-        relative, absolute = (f"{e.value:.3f}" for e in (self.relative, self.absolute))
-        fixed = f", fixed: {', '.join(self.fixed)}" if self.fixed else ""
-        of = f" of {self.scale}" if self.scale else ""
-        return (
-            f"<GStudy{of}: {self.components.design}, object {self.object}{fixed}; "
-            f"Eρ² = {relative}, Φ = {absolute}>"
-        )
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().round(3).to_html(escape=True, index=False)
-
-
-@dataclass(frozen=True, eq=False)
-class GStudies(Mapping[str, GStudy]):
-    """The G study of each scale, by its name.
-
-    Parameters
-    ----------
-    by_scale : mapping of str to GStudy
-    """
-
-    by_scale: Mapping[str, GStudy]
-
-    def __getitem__(self, scale: str) -> GStudy:
-        return self.by_scale[scale]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.by_scale)
-
-    def __len__(self) -> int:
-        return len(self.by_scale)
-
-    def decide(
-        self,
-        target: float,
-        *,
-        coefficient: str = "absolute",
-        vary: Sequence[str] = (),
-        costs: Mapping[str, float] | None = None,
-        maximum: int = 100,
-    ) -> dict[str, Decision]:
-        """Find for each scale the fewest observations that reach a target; see `GStudy.decide`."""
-        return {
-            name: study.decide(
-                target, coefficient=coefficient, vary=vary, costs=costs, maximum=maximum
-            )
-            for name, study in self.items()
-        }
-
-    def to_estimates(self) -> Estimates:
-        """Coefficients of every scale."""
-        return estimates(*(study.coefficients() for study in self.values()))
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a scale and component."""
-        return pd.concat(
-            [study.to_frame().assign(scale=name) for name, study in self.items()],
-            ignore_index=True,
-        )
-
-    def __repr__(self) -> str:
-        return "\n".join([f"<GStudies of {len(self)} scales>", *map(repr, self.values())])
-
-
+@verb
 def gstudy(
     data: Tabular,
     design: str | None = None,
     *,
     object: str | None = None,
-    facets: Sequence[str] | None = None,
+    facets: str | Sequence[str] | None = None,
     scale: str | None = None,
-    value: str = "value",
-    fixed: Sequence[str] = (),
-    random: Sequence[str] = (),
+    value: str = VALUE,
+    fixed: str | Sequence[str] = (),
+    random: str | Sequence[str] = (),
     method: str = "auto",
     conf_level: float = 0.95,
 ) -> GStudy | GStudies:
@@ -294,28 +67,36 @@ def gstudy(
         Responses bring their design: respondent × item × option order × labels × wording, as far as
         each has two levels. A wide table is respondent × item. A long data frame needs ``design``.
     design : str, optional
-        ``"person x item x occasion"``, ``"person x (rater:task)"``: names of columns.
+        Of responses: the facets among ``respondent``, ``model``, ``item``, ``option_order``,
+        ``labels`` and ``wording`` that are told apart, crossed or nested, as in
+        ``"(respondent:model) x item x option_order"``; the answers, keyed, are averaged over the
+        others. Of a long data frame: names of columns, as in ``"person x (rater:task)"``.
     object : str, optional
-        What is measured: ``respondent`` for responses, else the first facet of the design. With one
-        respondent give ``object="item"``: how far its answer to an item depends on order, labels
-        and wording.
-    facets : sequence of str, optional
-        Of responses: conditions that are told apart; the answers are averaged over the others.
+        What is measured. If not given, ``respondent`` for responses, where it is a facet, else the
+        first facet of the design. With one respondent give ``object="item"``: how far its answer
+        to an item, before the key, depends on order, labels and wording.
+    facets : str or sequence of str, optional
+        Of responses, in place of a design: conditions that are told apart, all crossed.
     scale : str, optional
         Whose items. Without it each domain of responses, or each scale of a table, gets its own
         study.
     value : str
         Column of a long data frame with the numbers.
-    fixed, random : sequence of str
+    fixed, random : str or sequence of str
         What differs from the usual: labels, language, placement and complete sets of option orders
         are fixed, every other facet is random.
     method : {"auto", "mean squares", "reml"}
         Expected mean squares where the design is balanced, else restricted maximum likelihood.
     conf_level : float
+        Between 0 and 1.
 
     Returns
     -------
     GStudy or GStudies
+        Where respondents hang together in several models and the design does not nest them, there
+        are no intervals, of components neither: they would take respondents for independent. With
+        ``respondent:model`` there are: respondents are compared across models, and the universe
+        score takes in what models contribute.
 
     Raises
     ------
@@ -324,7 +105,14 @@ def gstudy(
     DesignError
         A design that cannot be read or estimated.
     DataError
-        A facet is no column.
+        A facet is no column, there is no answer, or an argument does not fit the data.
+
+    Notes
+    -----
+    Coverage of 95 % intervals in simulation (300 to 400 replications a condition, 2 to 20 models of
+    4 to 10 personas, 10 or 20 items, models 17 to 77 % of the universe score): of Eρ² and Φ with
+    ``(respondent:model) x item`` .945 to .975; with ``respondent x item``, were they not withheld,
+    .41 to .94; of the item component, were it not, .02 where models differ in items.
 
     References
     ----------
@@ -343,21 +131,49 @@ def gstudy(
     >>> study
     <GStudy: respondent x item, object respondent; Eρ² = 0.8..., Φ = 0.8...>
     >>> study.decide(0.9)
-    <Decision: 1... item reach Φ = 0.9...>
+    <Decision: Φ = 0.9... [0.8..., 0.9...] with item: 1...>
     """
-    scales = _scales(data, scale)
+    check_level(conf_level)
+    if method not in METHODS:
+        raise DataError(f"method={method!r} is unknown.", f"Give one of {', '.join(METHODS)}.")
+    told_apart = None if facets is None else names_of(facets)
+    asked = _Asked(
+        design, object, told_apart, value, names_of(fixed), names_of(random), method, conf_level
+    )
+    _refuse_arguments(data, scale, asked)
     studies = {
-        name: _study(
-            _observations(data, design, name or None, object, facets, value),
-            object,
-            name,
-            (fixed, random),
-            method,
-            conf_level,
-        )
-        for name in scales
+        name: _study(_observations(data, name or None, asked), name, asked)
+        for name in _scales(data, scale)
     }
     return next(iter(studies.values())) if len(studies) == 1 else GStudies(studies)
+
+
+def _refuse_arguments(data: Tabular, scale: str | None, asked: _Asked) -> None:
+    """Refuse arguments that do not fit the data, or each other."""
+    answers = isinstance(data, Answers)
+    long = isinstance(data, pd.DataFrame) and asked.design is not None
+    if asked.facets is not None and (not answers or asked.design is not None):
+        raise DataError(
+            "facets= is for responses without a design.", "Name the facets in the design alone."
+        )
+    if asked.design is not None and not (answers or long):
+        raise DataError(
+            "design= is for responses or a long data frame.",
+            "Give one row an observation, with a column for each facet.",
+        )
+    if long and scale is not None:
+        raise DataError(
+            "scale= is for responses and tables with scales; a long data frame has none.",
+            "Leave scale out, and give the rows of its items.",
+        )
+    if asked.value != VALUE and not long:
+        raise DataError(
+            f"value={asked.value!r} names a column of a long data frame, which needs a design.",
+            "Leave it out, or give design=….",
+        )
+    both = [name for name in asked.fixed if name in asked.random]
+    if both:
+        raise DataError(f"{both[0]} is to be fixed and random.", "Name it in one of them.")
 
 
 def _scales(data: Tabular, scale: str | None) -> list[str]:
@@ -367,67 +183,79 @@ def _scales(data: Tabular, scale: str | None) -> list[str]:
         return [scale or ""]
     if scale is not None:
         return [data.instrument.scale(scale).name]
-    return [s.name for s in data.instrument.scales if s.level == "domain"]
+    return [s.name for s in data.instrument.scales if s.level == "domain"] or [""]
 
 
-def _observations(
-    data: Tabular,
-    design: str | None,
-    scale: str | None,
-    object: str | None,
-    facets: Sequence[str] | None,
-    value: str,
-) -> Observations:
-    if isinstance(data, Answers) and design is None:
-        n = data.frame["respondent"].nunique()
-        if n < 2 and object in (None, "respondent"):
-            who = data.frame["respondent"].iloc[0]
-            raise UnitError(
-                f"There is one respondent ({who}); its repetitions are conditions, not people.",
-                "Ask what its own answers depend on: object='item'.",
-            )
-        return from_answers(data, scale, object or "respondent", facets)
+def _observations(data: Tabular, scale: str | None, asked: _Asked) -> Observations:
     if isinstance(data, Answers):
-        return from_long(data.frame, str(design), "expected")
-    if design is not None and isinstance(data, pd.DataFrame):
-        return from_long(data, design, value)
-    if facets is not None or design is not None:
-        raise DataError(
-            "facets= is for responses, and design= for responses or a long data frame.",
-            "Give one row an observation, with a column for each facet.",
-        )
+        return from_answers(data, scale, asked.design, asked.object, asked.facets)
+    if asked.design is not None and isinstance(data, pd.DataFrame):
+        return from_long(data, asked.design, asked.value)
     return from_wide(data if scale is None else item_table(data).scale(scale))
 
 
-def _study(
-    found: Observations,
-    object: str | None,
-    scale: str,
-    asked: tuple[Sequence[str], Sequence[str]],
-    method: str,
-    conf_level: float,
-) -> GStudy:
-    target = object or found.design.facets[0]
-    for name in (target, *asked[0], *asked[1]):
-        if name not in found.design.facets:
+def _study(found: Observations, scale: str, asked: _Asked) -> GStudy:
+    layout = found.design
+    default = "respondent" if "respondent" in layout.facets else layout.facets[0]
+    target = asked.object or default
+    for name in (target, *asked.fixed, *asked.random):
+        if name not in layout.facets:
             raise DesignError(
-                f"{name!r} is no facet of {found.design}.",
-                f"Choose among: {', '.join(found.design.facets)}.",
+                f"{name!r} is no facet of {layout}.",
+                f"Choose among: {', '.join(layout.facets)}.",
             )
-    fixed = dict.fromkeys([*found.fixed, *asked[0]])
-    kept = tuple(name for name in fixed if name not in asked[1] and name != target)
+    if not np.isfinite(found.values).any():
+        many = _count(len(found.values), "observation")
+        raise DataError(
+            f"There is no answer: {many}, all missing." if len(found.values) else
+            "There is no answer: no respondent or no item.",
+            "Give answers of two respondents or more to two items or more.",
+        )  # fmt: skip
+    fixed = _fixed(found, target, asked)
     try:
         components = variance_components(
-            found.values, found.codes, found.design, method=method, conf_level=conf_level
+            found.values, found.codes, layout, method=asked.method, conf_level=asked.conf_level
         )
+        check_fixed(components, target, fixed)
     except ValueError as error:
-        raise DesignError(f"{error}.", "Mend the design, or leave a facet out.") from error
-    negative = int((components.raw < 0).sum())
-    told = f"{negative} negative components set to zero" if negative else ""
-    note = "; ".join(filter(None, [found.note, _gaps(components), told]))
-    return GStudy(components, target, kept, scale, note, found.source, conf_level)
+        raise design_error(error, "Mend the design, or leave a facet out.") from error
+    components = replace(
+        components, intervals=tuple(standing(found.table, c) for c in components.intervals)
+    )
+    note = "; ".join(filter(None, [found.note, _across(found, target), *_told(components)]))
+    return GStudy(
+        components, target, fixed, scale, note, found.source, asked.conf_level, found.table
+    )
 
 
-def _gaps(components: VarianceComponents) -> str:
-    lacking = components.n_missing
-    return f"{lacking} missing observations" if lacking else ""
+def _fixed(found: Observations, target: str, asked: _Asked) -> tuple[str, ...]:
+    """Facets asked for as fixed, and the usual ones whose levels do not change with random ones."""
+    around = found.design.nesting
+    usual: list[str] = []
+    for name in sorted(found.fixed, key=lambda f: len(around[f])):
+        loose = around[name] - {*usual, *asked.fixed}
+        if not loose and name not in asked.random and name not in found.design.closure(target):
+            usual.append(name)
+    return tuple(dict.fromkeys([*usual, *asked.fixed]))
+
+
+def _across(found: Observations, target: str) -> str:
+    outer = [name for name in found.design.facets if name in found.design.nesting[target]]
+    if not outer:
+        return ""
+    return (
+        f"levels of {target} are compared across {' and '.join(outer)}, whose variance is part of "
+        "the universe score"
+    )
+
+
+def _told(components: VarianceComponents) -> list[str]:
+    """Observations that are missing and components below zero, in words."""
+    lacking, negative = components.n_missing, int((components.raw < 0).sum())
+    found = [_count(lacking, "missing observation")] if lacking else []
+    found += [f"{_count(negative, 'negative component')} set to zero"] if negative else []
+    return found
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"

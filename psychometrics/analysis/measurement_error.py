@@ -1,13 +1,22 @@
 """What a reliability means in points of the score."""
 
+import re
+
 import numpy as np
 
 from psychometrics.analysis.estimate import Estimate, estimate_from
+from psychometrics.analysis.verb import verb
 from psychometrics.errors import DataError
 from psychometrics.stats import measurement_error as formulas
 from psychometrics.stats.coefficient import Coefficient
 
+_RELIABILITY = re.compile(
+    r"alpha|omega total|composite reliability|greatest lower bound|split-half|lambda-\d|mu-\d|"
+    "intraclass correlation|Eρ²|Φ"
+)
 
+
+@verb
 def standard_error_of_measurement(reliability: Estimate, *, sd: float | None = None) -> Estimate:
     """Standard deviation of the error of a scale score: sd √(1 − reliability).
 
@@ -16,8 +25,9 @@ def standard_error_of_measurement(reliability: Estimate, *, sd: float | None = N
     reliability : Estimate
         Of the raw score, such as ``pm.alpha(responses, by="scale")["trust"]``.
     sd : float, optional
-        Standard deviation of the score: that of a norm group. That of the respondents' mean
-        answers if not given.
+        Standard deviation of the score: that of a norm group. If not given, that of the
+        respondents' mean answers; for the intraclass correlation of a single rater or occasion,
+        that of one rating.
 
     Returns
     -------
@@ -27,8 +37,8 @@ def standard_error_of_measurement(reliability: Estimate, *, sd: float | None = N
     Raises
     ------
     DataError
-        No ``sd``, and the estimate does not carry its answers; or a reliability of standardised
-        items.
+        No ``sd``, and the estimate does not carry its answers; or it is no reliability, or one of
+        standardised items.
 
     References
     ----------
@@ -47,6 +57,7 @@ def standard_error_of_measurement(reliability: Estimate, *, sd: float | None = N
     return _of(reliability, found)
 
 
+@verb
 def minimal_detectable_difference(
     reliability: Estimate, *, sd: float | None = None, certainty: float = 0.95
 ) -> Estimate:
@@ -90,10 +101,19 @@ def minimal_detectable_difference(
 
 
 def _coefficient(estimate: Estimate) -> Coefficient:
-    if "standardised" in estimate.variant:
+    if not isinstance(estimate, Estimate):
+        raise DataError(
+            f"{type(estimate).__name__} is no single estimate.", "Take one: alpha['trust']."
+        )
+    if not _RELIABILITY.fullmatch(estimate.name):
+        raise DataError(
+            f"{estimate.label} is no reliability.",
+            "Give alpha, omega, a lambda, an intraclass correlation, or another reliability.",
+        )
+    if re.search("standardised|correlation", estimate.variant):
         raise DataError(
             f"{estimate.label} is the reliability of standardised items, whose sum has no points.",
-            "Give that of the raw score: variant='raw'.",
+            "Give that of the raw score: variant='raw', or on='covariance'.",
         )
     return Coefficient(
         estimate.name, estimate.value, estimate.ci_low, estimate.ci_high, estimate.conf_level,
@@ -103,14 +123,19 @@ def _coefficient(estimate: Estimate) -> Coefficient:
 
 
 def _sd(estimate: Estimate, sd: float | None) -> float:
+    """Spread of the score whose reliability it is: of one column, or of the mean of all."""
     if sd is not None:
         return sd
+    if np.isnan(estimate.value):
+        return 0.0
     if estimate.table is None:
         raise DataError(
             f"{estimate.label} does not carry the answers, and no sd is given.", "Give sd=…."
         )
-    means = estimate.table.frame.mean(axis=1).to_numpy(dtype=np.float64)
-    return float(np.nanstd(means, ddof=1))
+    answers = estimate.table.frame
+    if re.search(r"ICC\(\d,1\)", estimate.variant):
+        return float(np.sqrt(np.mean(answers.var(ddof=1).to_numpy(dtype=np.float64))))
+    return float(answers.mean(axis=1).std(ddof=1))
 
 
 def _of(reliability: Estimate, found: Coefficient) -> Estimate:

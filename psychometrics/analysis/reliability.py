@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from psychometrics.analysis.alpha import alpha
-from psychometrics.analysis.as_item_table import Tabular
+from psychometrics.analysis.as_item_table import Answers, Tabular
 from psychometrics.analysis.by_scale import sets_of
 from psychometrics.analysis.estimates import Estimates, estimates
 from psychometrics.analysis.gstudy import gstudy
@@ -11,11 +11,13 @@ from psychometrics.analysis.item_table import ItemTable
 from psychometrics.analysis.lower_bounds import guttman_lambdas
 from psychometrics.analysis.measurement_error import standard_error_of_measurement
 from psychometrics.analysis.omega import omega
-from psychometrics.errors import DataError
+from psychometrics.analysis.verb import verb
+from psychometrics.errors import DataError, UnitError
 
 _OBJECTS = ("respondent", "item")
 
 
+@verb
 def reliability(
     data: Tabular, object: str = "respondent", *, conf_level: float = 0.95
 ) -> Estimates:
@@ -40,6 +42,7 @@ def reliability(
     ------
     UnitError
         Reliability among respondents of one respondent: its repetitions are conditions, not people.
+        Or ``object="item"`` of several.
     DataError
         Another object, or a table that cannot be used.
 
@@ -57,9 +60,20 @@ def reliability(
     if object not in _OBJECTS:
         raise DataError(f"object={object!r} is unknown.", f"Give one of {', '.join(_OBJECTS)}.")
     if object == "item":
+        _refuse_several(data)
         return gstudy(data, object="item", conf_level=conf_level).to_estimates()
     sets = sets_of(data, None, "Reliability", every_scale=True)
     return estimates(*(_of_scale(table, name, conf_level) for name, table in sets.items()))
+
+
+def _refuse_several(data: Tabular) -> None:
+    n = data.frame["respondent"].nunique() if isinstance(data, Answers) else 0
+    if n != 1:
+        raise UnitError(
+            f"How far answers to items hold is asked of one respondent; there are {n or 'none'}.",
+            "Give the responses of one: responses.of(name). Among respondents use object="
+            "'respondent', or gstudy() with a design of your own.",
+        )
 
 
 def _of_scale(table: ItemTable, name: str, conf_level: float) -> Estimates:

@@ -114,7 +114,7 @@ def test_decide_reaches_what_it_says(rng):
     assert decision.reached and decision.expected.value >= 0.85
     fewer = found.grid({"item": [n - 1, n]})["absolute"]
     assert fewer[0] < 0.85 <= fewer[1] == pytest.approx(decision.expected.value)
-    assert f"{n} item reach" in repr(decision) and decision.to_frame()["item"][0] == n
+    assert f"with item: {n}" in repr(decision) and decision.to_frame()["item"][0] == n
     none = found.decide(0.999, maximum=50)
     assert (
         not none.reached and "not reached" in repr(none) and none.choice.limit == pytest.approx(1)
@@ -195,3 +195,41 @@ def test_impossible_designs_are_named(answered, call, error, told):
 def test_no_variance_says_so():
     found = pm.gstudy(np.ones((5, 3)))
     assert np.isnan(found.relative.value) and "no variance" in found.relative.note
+
+
+def test_a_design_string_for_responses_keys_and_filters(big_five):
+    models = [pm.scripted_model(t, name=f"m{t}", noise=0.4, seed=2) for t in (2.0, 3.0, 4.0)]
+    responses = pm.administer(big_five, pm.respondents(models), quiet=True).responses
+    found = pm.gstudy(responses, "respondent x item x option_order", scale="extraversion")
+    usual = pm.gstudy(responses, scale="extraversion")
+    assert found.components.n_levels["item"] == 12
+    assert found.relative.value == pytest.approx(usual.relative.value)
+    studies = pm.gstudy(responses, "respondent x item")
+    assert len({round(study.relative.value, 6) for study in studies.values()}) > 1
+    with pytest.raises(DataError, match="long data frame has none"):
+        pm.gstudy(responses.frame, "respondent x item", value="expected", scale="extraversion")
+
+
+@pytest.fixture(scope="module")
+def clustered(small):
+    """Three personas of each of two models."""
+    models = [pm.scripted_model(t, name=f"m{t}", noise=0.5, seed=3) for t in (2.5, 3.5)]
+    people = pm.respondents(models, personas={n: f"You are {n}." for n in ("Mira", "Ada", "Tom")})
+    return pm.administer(small, people, quiet=True).responses
+
+
+def test_personas_of_several_models_have_no_interval(clustered):
+    found = pm.gstudy(clustered)
+    assert np.isnan(found.relative.ci_low) and "fewer than 5 clusters" in found.relative.note
+    assert "6 respondents in 2 clusters" in found.relative.note
+    assert all("2 clusters" in e.note for e in found.component_estimates())
+    one = pm.gstudy(pm.item_table(np.random.default_rng(0).normal(size=(20, 4))))
+    assert not np.isnan(one.relative.ci_low)
+
+
+def test_respondents_nested_in_models(clustered):
+    found = pm.gstudy(clustered, "(respondent:model) x item x option_order")
+    assert "respondent:model" in found.components.terms and found.object == "respondent"
+    assert "compared across model" in found.note
+    with pytest.raises(DesignError, match="Nest respondents in models"):
+        pm.gstudy(clustered, "respondent x model x item")

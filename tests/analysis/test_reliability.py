@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 import psychometrics as pm
-from psychometrics.errors import DataError, UnitError
+from psychometrics.errors import DataError, EstimateWarning, UnitError
 
 
 @pytest.fixture
@@ -78,6 +78,39 @@ def test_points_of_the_score(answers):
     assert least.value == pytest.approx(1.959963984540054 * np.sqrt(2) * error.value)
     with pytest.raises(DataError, match="standardised items"):
         pm.standard_error_of_measurement(pm.alpha(answers.scale("s"), variant="standardised"))
+
+
+def test_error_of_one_rating_is_that_of_one_rating(rng):
+    """ICC(3,1): sd of one rating × √(1 − ICC) is √MSE where raters have equal spread."""
+    x = rng.normal(size=(4000, 1)) + 0.5 * rng.normal(size=(4000, 3))
+    error = pm.standard_error_of_measurement(pm.icc(x)["ICC(3,1)"])
+    # .5 with a standard error of .5 / √(2 · 8,000).
+    assert error.value == pytest.approx(0.5, abs=0.02)
+    of_mean = pm.standard_error_of_measurement(pm.icc(x)["ICC(3,k)"])
+    assert of_mean.value == pytest.approx(0.5 / np.sqrt(3), abs=0.02)
+
+
+def test_what_is_no_reliability_has_no_error(answers):
+    with pytest.raises(DataError, match="is no reliability"):
+        pm.standard_error_of_measurement(pm.correlations(answers)["i0", "i1"], sd=1)
+    standardised = pm.guttman_lambdas(answers.scale("s"), on="correlation")["lambda-2"]
+    with pytest.raises(DataError, match="standardised items"):
+        pm.standard_error_of_measurement(standardised)
+    with pytest.raises(DataError, match="no single estimate"):
+        pm.standard_error_of_measurement(pm.alpha(answers, by="scale"))
+
+
+def test_all_missing_is_not_estimated(answers):
+    with pytest.warns(EstimateWarning, match="not estimated"):
+        found = pm.reliability(answers.frame * np.nan)
+    assert all(np.isnan(e.value) and e.note for e in found)
+
+
+def test_items_are_asked_of_one_respondent(small):
+    models = [pm.scripted_model(t, name=str(t)) for t in (2.0, 4.0)]
+    responses = pm.administer(small, pm.respondents(models), quiet=True).responses
+    with pytest.raises(UnitError, match="there are 2"):
+        pm.reliability(responses, object="item")
 
 
 def test_omega_of_clustered_respondents(rng):
