@@ -1,13 +1,17 @@
 """Several estimates: what a verb returns when it is asked for more than one."""
 
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import SupportsIndex, overload
 
 import pandas as pd
 
 from psychometrics.analysis.estimate import Estimate, estimates_frame
 from psychometrics.errors import DataError
+
+# Labels that an error lists.
+_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -28,22 +32,26 @@ class Estimates(Sequence[Estimate]):
     estimates: tuple[Estimate, ...]
 
     @overload
-    def __getitem__(self, key: int | str) -> Estimate: ...
+    def __getitem__(self, key: SupportsIndex | str | tuple[str, str]) -> Estimate: ...
     @overload
     def __getitem__(self, key: slice) -> "Estimates": ...
-    def __getitem__(self, key: int | str | slice) -> "Estimate | Estimates":
+    def __getitem__(
+        self, key: SupportsIndex | str | tuple[str, str] | slice
+    ) -> "Estimate | Estimates":
         if isinstance(key, slice):
             return Estimates(self.estimates[key])
-        if isinstance(key, int):
-            return self.estimates[key]
-        found = [
-            e for e in self.estimates if key in (e.of, e.name, e.label, *e.variant.split(", "))
-        ]
+        if not isinstance(key, str | tuple):
+            return self.estimates[operator.index(key)]
+        wanted = (key,) if isinstance(key, str) else key
+        found = [e for e in self.estimates if all(part in _keys(e) for part in wanted)]
         if len(found) != 1:
-            labels = ", ".join(dict.fromkeys(e.of or e.variant or e.name for e in self.estimates))
+            told = " and ".join(map(repr, wanted))
+            labels = [e.label for e in (found or self.estimates)]
+            more = f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
             raise DataError(
-                f"{len(found)} of these estimates are called {key!r}.",
-                f"Choose one of: {labels}; or take it by its number.",
+                f"{len(found)} of these estimates are called {told}.",
+                f"Choose one by its label, {'; '.join(labels[:_SHOWN])}{more}; by what it is of "
+                "and its name together, as in found['trust', 'alpha']; or by its number.",
             )
         return found[0]
 
@@ -61,11 +69,20 @@ class Estimates(Sequence[Estimate]):
         return estimates_frame(self.estimates)
 
     def __repr__(self) -> str:
-        return "\n".join([f"<{len(self)} estimates>", *(f"  {e!r}" for e in self.estimates)])
+        notes = list(dict.fromkeys(e.note for e in self.estimates if e.note))
+        marks = {note: f" [{n + 1}]" for n, note in enumerate(notes)}
+        lines = [f"  {e.line}{marks.get(e.note, '')}" for e in self.estimates]
+        below = [f"{mark.strip()} {note}" for note, mark in marks.items()]
+        return "\n".join([f"<{len(self)} estimates>", *lines, *below])
 
     def _repr_html_(self) -> str:
         shown = ["of", "name", "variant", "value", "ci_low", "ci_high", "n", "n_unit", "note"]
         return self.to_frame()[shown].to_html(escape=True, index=False)
+
+
+def _keys(estimate: Estimate) -> tuple[str, ...]:
+    """Words by which an estimate is found."""
+    return (estimate.of, estimate.name, estimate.label, *estimate.variant.split(", "))
 
 
 def estimates(*parts: Estimate | Iterable[Estimate]) -> Estimates:

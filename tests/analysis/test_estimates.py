@@ -1,0 +1,47 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+import psychometrics as pm
+from psychometrics.errors import DataError
+
+ONE = pm.Estimate(
+    "alpha", 0.8, 0.7, 0.9, 0.95, 60, "respondents", "Feldt", "", variant="raw", of="s"
+)
+
+
+@pytest.fixture
+def found():
+    other = dataclasses.replace(ONE, name="omega total", value=0.82)
+    third = dataclasses.replace(ONE, of="t", note="three items")
+    return pm.Estimates((ONE, other, third))
+
+
+def test_taken_by_number_name_scale_and_both(found):
+    assert found[0] is ONE and found[np.int64(1)].name == "omega total" and found[-1].of == "t"
+    assert found["t"].note == "three items" and found["omega total"].value == 0.82
+    assert found["s", "alpha"] is ONE and found["alpha (raw) of s"] is ONE
+    assert len(found[1:]) == 2 and len(found + ONE) == 4
+
+
+def test_what_is_not_one_is_told_with_labels_that_work(found):
+    with pytest.raises(DataError, match="2 of these estimates are called 's'") as caught:
+        found["s"]
+    assert "alpha (raw) of s; omega total (raw) of s" in caught.value.mend
+    with pytest.raises(DataError, match="0 of these estimates are called 'u' and 'alpha'"):
+        found["u", "alpha"]
+    with pytest.raises(IndexError):
+        found[7]
+
+
+def test_notes_stand_once_below(found):
+    text = repr(found + dataclasses.replace(ONE, of="u", note="three items"))
+    assert text.count("three items") == 1 and text.count("[1]") == 3
+    assert repr(ONE) == "alpha (raw) of s = 0.800 [0.700, 0.900], n = 60 respondents"
+    assert repr(found[2]).endswith("(three items)")
+    assert "three items" in found._repr_html_()
+
+
+def test_nothing_is_a_frame_without_rows():
+    assert pm.Estimates(()).to_frame().empty
