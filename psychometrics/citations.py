@@ -245,7 +245,12 @@ def _entries(thing: object, versions: dict[str, list[str]]) -> Iterator[_Entry]:
 def _opened(thing: object) -> object:
     """Responses of a run, estimates of a result; other things as they are."""
     listed = getattr(thing, "to_estimates", None)
-    return listed() if callable(listed) else getattr(thing, "responses", thing)
+    if callable(listed):
+        return listed()
+    for name in ("responses", "estimate", "expected", "result"):
+        if hasattr(thing, name):
+            return _opened(getattr(thing, name))
+    return thing
 
 
 def _manifest_entries(

@@ -41,7 +41,7 @@ class Decision:
 
     def to_frame(self) -> pd.DataFrame:
         """One row: the numbers, the cost, and the coefficient with its interval."""
-        numbers = {name: [n] for name, n in self.choice.n_conditions.items()}
+        numbers = {name: [int(n)] for name, n in self.choice.n_conditions.items()}
         return pd.DataFrame(
             {
                 "coefficient": [self.coefficient],

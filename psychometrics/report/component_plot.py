@@ -108,7 +108,7 @@ def _short(term: str) -> str:
         for facet in facets:
             if len(facet) > each + 1:
                 name = re.sub(rf"\b{facet}\b", f"{facet[:each].rstrip('_')}.", name)
-    return style.label(name, _MAX_LABEL + 2 * len(facets))
+    return style.label(name.replace("_", " "), _MAX_LABEL + 2 * len(facets))
 
 
 def _shares(found: VarianceComponents) -> list[str]:
@@ -193,5 +193,5 @@ def _caption(found: VarianceComponents, notes: Sequence[str]) -> list[str]:
     said = ["hatched: estimate below zero, taken as zero"] if (found.raw < 0).any() else []
     said += [part for part in found.note.split("; ") if part and not part.startswith(_TOLD)]
     said += [f"{_mark(i)} {note}" for i, note in enumerate(notes)]
-    text = style.label("; ".join(said).replace(" x ", " × "), _MAX_CAPTION)
+    text = style.label("; ".join(said).replace(" x ", " × ").replace("_", " "), _MAX_CAPTION)
     return [f"{what}; n = {found.n:,} observations", *textwrap.wrap(text, _CAPTION)]

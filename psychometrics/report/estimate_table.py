@@ -11,12 +11,10 @@ from psychometrics.citations import LIBRARY
 from psychometrics.errors import DataError
 from psychometrics.report.estimate_layout import Group, Layout, Style, lay_out
 from psychometrics.report.frame_table import frame_table
+from psychometrics.report.result_table import result_table
 from psychometrics.report.table import Table
 
-_MEND = (
-    "Give an estimate, estimates, something with to_estimates() or to_table(), a data frame, or a "
-    "mapping from headings to these."
-)
+_MEND = "Give an estimate, estimates, a result, a data frame, or a mapping from headings to these."
 
 
 def table(
@@ -120,7 +118,9 @@ def _taken(part: object, digits: int) -> tuple[Estimate, ...] | Table:
         found = [estimates for estimates in flat if not isinstance(estimates, Table)]
         if len(found) == len(flat):
             return tuple(estimate for estimates in found for estimate in estimates)
-    raise DataError(f"A {type(part).__name__} cannot be put into a table.", _MEND)
+    if (laid_out := result_table(part, digits)) is not None:
+        return laid_out
+    raise DataError(f"{type(part).__name__} cannot be put into a table.", _MEND)
 
 
 def _stacked(made: list[tuple[str, Table]]) -> Table:

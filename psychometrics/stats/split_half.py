@@ -28,7 +28,7 @@ _SPEARMAN = "10.1111/j.2044-8295.1910.tb00206.x"
 _RULON = "Rulon (1939), Harvard Educational Review 9, 99-103; 10.1007/BF02289499"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SplitHalfDistribution:
     """The split-half reliabilities of a scale over its splits into halves of equal length.
 
@@ -65,6 +65,15 @@ class SplitHalfDistribution:
     method: str
     reference: str
     note: str = ""
+
+    def __repr__(self) -> str:
+        if np.isnan(self.mean):
+            return f"<SplitHalfDistribution: not computed ({self.note}), n = {self.n}>"
+        kind = "all" if self.exact else "sampled"
+        return (
+            f"<SplitHalfDistribution: worst {self.minimum:.3f}, mean {self.mean:.3f}, best "
+            f"{self.maximum:.3f} of {self.n_splits:,} splits ({kind}), n = {self.n}>"
+        )
 
 
 def equal_splits(k: int, n_sampled: int = MOST_SPLITS, seed: int = 0) -> BoolArray:

@@ -161,13 +161,16 @@ def _estimate(cells: FacetCells, method: str) -> tuple[MeanSquares, str, str]:
     if not cells.design.facets:
         raise ValueError("every facet has one level: there are no components to estimate")
     if cells.balanced and method != "reml":
-        label = "expected mean squares, modified-large-sample intervals"
+        label = "expected mean squares, modified-large-sample intervals with mirrored pair terms"
         found = mean_squares(cells)
         constant = not found.mean_squares.any()
         return found, label, "all observations are equal" if constant else ""
     if method == "mean squares":
         raise ValueError("the design is not balanced; choose method='reml' or 'auto'")
-    label = "REML, modified-large-sample intervals on the equivalent balanced design"
+    label = (
+        "REML, modified-large-sample intervals with mirrored pair terms on the equivalent balanced "
+        "design"
+    )
     effects, names = model_terms(cells.design, cells.replicated)
     if float(cells.count @ cells.mean**2 + cells.within) <= 0:
         check_told_apart(cells, effects, names)

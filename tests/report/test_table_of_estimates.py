@@ -226,9 +226,9 @@ def test_a_frame_becomes_a_table():
     [
         (lambda e: table(), "nothing to put into a table"),
         (lambda e: table([]), "nothing to put into a table"),
-        (lambda e: table(3), "A int cannot be put"),
-        (lambda e: table("alpha"), "A str cannot be put"),
-        (lambda e: table([e, 3]), "A int cannot be put"),
+        (lambda e: table(3), "int cannot be put"),
+        (lambda e: table("alpha"), "str cannot be put"),
+        (lambda e: table([e, 3]), "int cannot be put"),
         (lambda e: table(e, layout="tall"), "no layout 'tall'"),
         (lambda e: table(e, e, layout="wide"), "do not fit into a wide table"),
         (lambda e: table(e, pd.DataFrame({"a": [1]})), "do not fit into one table"),
