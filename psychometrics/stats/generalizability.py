@@ -152,7 +152,7 @@ class _Maker:
         self.limits = MeanSquareLimits(
             components.mean_squares[self.known], components.df[self.known], conf_level
         )
-        over = [f"{number:g} {facet}" for facet, number in numbers.items()]
+        over = [f"{facet} ({number:g})" for facet, number in numbers.items()]
         fixed = f"; fixed: {', '.join(parts.fixed)}" if parts.fixed else ""
         self.method = f"averaged over {', '.join(over) or 'nothing'}{fixed}; {components.method}"
 
