@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from psychometrics.analysis.item_files import read_items as read_items
     from psychometrics.analysis.item_files import write_items as write_items
     from psychometrics.analysis.item_table import ItemTable as ItemTable
+    from psychometrics.analysis.limits_of_agreement import LimitsOfAgreement as LimitsOfAgreement
     from psychometrics.analysis.lower_bounds import greatest_lower_bound as greatest_lower_bound
     from psychometrics.analysis.lower_bounds import guttman_lambdas as guttman_lambdas
     from psychometrics.analysis.lower_bounds import split_half as split_half
@@ -159,6 +160,7 @@ _PLACES = {
     "analysis.item_files": ("ItemFile", "read_items", "write_items"),
     "analysis.response_process": ("response_process",),
     "analysis.second_opinion": ("SecondOpinion", "second_opinion"),
+    "analysis.limits_of_agreement": ("LimitsOfAgreement",),
     "analysis.lower_bounds": (
         "greatest_lower_bound",
         "guttman_lambdas",

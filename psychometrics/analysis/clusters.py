@@ -98,7 +98,7 @@ def over_clusters(
     low, high = drawn.limits("percentile", coefficient.conf_level)
     method = f"percentile bootstrap of clusters ({n_resamples} resamples, seed {seed})"
     found = replace(
-        coefficient, low=low, high=high, se=drawn.standard_error,
+        coefficient, low=low, high=high, se=drawn.standard_error, p_value=float("nan"),
         method=f"{coefficient.method.split(';')[0]}; {method}",
         reference=f"{coefficient.reference.split(';')[0]}; 10.1017/CBO9780511802843",
     )  # fmt: skip
