@@ -26,8 +26,8 @@ def standard_error_of_measurement(reliability: Estimate, *, sd: float | None = N
         Of the raw score, such as ``pm.alpha(responses, by="scale")["trust"]``.
     sd : float, optional
         Standard deviation of the score: that of a norm group. If not given, that of the
-        respondents' mean answers; for the intraclass correlation of a single rater or occasion,
-        that of one rating.
+        respondents' mean answers; for an intraclass correlation, that of the ratings it is of:
+        absolute agreement counts the differences between raters too.
 
     Returns
     -------
@@ -124,18 +124,16 @@ def _coefficient(estimate: Estimate) -> Coefficient:
 
 def _sd(estimate: Estimate, sd: float | None) -> float:
     """Spread of the score whose reliability it is: of one column, or of the mean of all."""
-    if sd is not None:
-        return sd
-    if np.isnan(estimate.value):
-        return 0.0
+    if sd is not None or np.isnan(estimate.value):
+        return float("nan") if sd is None else sd
     if estimate.table is None:
         raise DataError(
             f"{estimate.label} does not carry the answers, and no sd is given.", "Give sd=…."
         )
-    answers = estimate.table.frame
-    if re.search(r"ICC\(\d,1\)", estimate.variant):
-        return float(np.sqrt(np.mean(answers.var(ddof=1).to_numpy(dtype=np.float64))))
-    return float(answers.mean(axis=1).std(ddof=1))
+    if estimate.name == "intraclass correlation":
+        form = estimate.variant.split(", ")[0]
+        return formulas.rating_sd(estimate.table.values, form, estimate.value)
+    return float(estimate.table.frame.mean(axis=1).std(ddof=1))
 
 
 def _of(reliability: Estimate, found: Coefficient) -> Estimate:

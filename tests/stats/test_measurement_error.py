@@ -5,8 +5,10 @@ import pytest
 
 from psychometrics.stats.alpha import alpha
 from psychometrics.stats.coefficient import Coefficient, undefined
+from psychometrics.stats.intraclass_correlation import FORMS, intraclass_correlation
 from psychometrics.stats.measurement_error import (
     minimal_detectable_difference,
+    rating_sd,
     standard_error_of_measurement,
 )
 
@@ -86,3 +88,40 @@ def test_misuse_is_named(sd: float) -> None:
         standard_error_of_measurement(reliability(0.8, 0.7, 0.9), sd)
     with pytest.raises(ValueError, match="between 0 and 1"):
         minimal_detectable_difference(reliability(0.8, 0.7, 0.9), 1, certainty=95)
+
+
+def test_error_of_ratings_is_that_of_their_analysis_of_variance() -> None:
+    """Shrout & Fleiss (1979), Table 2: mean squares within targets, between judges, residual."""
+    x = np.array(
+        [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], float
+    )
+    n, k = x.shape
+    rows, columns = x.mean(axis=1, keepdims=True), x.mean(axis=0)
+    within = ((x - rows) ** 2).sum() / (n * (k - 1))
+    residual = ((x - rows - columns + x.mean()) ** 2).sum() / ((n - 1) * (k - 1))
+    judges = (n * ((columns - x.mean()) ** 2).sum() / (k - 1) - residual) / n
+    single = {"ICC(1,1)": within, "ICC(2,1)": judges + residual, "ICC(3,1)": residual}
+    for form in FORMS:
+        found = intraclass_correlation(x, form=form)
+        expected = single[f"{form[:6]}1)"] / (k if form.endswith("k)") else 1)
+        sd = rating_sd(x, form, found.value)
+        assert standard_error_of_measurement(found, sd).value ** 2 == pytest.approx(expected)
+
+
+def test_spread_of_ratings_some_of_which_are_missing() -> None:
+    """By hand: of (1, ·), (3, 4), (·, 8) the first rater's pair differs by 2, the second's by 4."""
+    x = np.array([[1, NAN], [3, 4], [NAN, 8]])
+    assert rating_sd(x, "ICC(3,1)", 0.5) ** 2 == pytest.approx((4 + 16) / 2 / 2)
+    # Two raters, two units: (1, 4), (1, 8), (3, 8).
+    assert rating_sd(x, "ICC(2,1)", 0.5) ** 2 == pytest.approx((9 + 49 + 25) / 3 / 2)
+    assert rating_sd(x, "ICC(1,1)", 0.5) ** 2 == pytest.approx((4 + 16 + 9 + 49 + 25) / 5 / 2)
+    assert math.isnan(rating_sd([[1, NAN]], "ICC(3,1)", 0.5))
+    with pytest.raises(ValueError, match="form='ICC' is unknown"):
+        rating_sd(x, "ICC", 0.5)
+
+
+def test_no_error_without_a_reliability() -> None:
+    found = standard_error_of_measurement(
+        undefined("alpha", "one item", n=9, conf_level=0.95, method="m", reference="r"), NAN
+    )
+    assert math.isnan(found.value) and found.note == "one item" and found.n == 9
