@@ -57,7 +57,7 @@ def measure(family: str, call: argparse.Namespace) -> dict[str, Any]:
     return {
         "dtype": str(dtype).removeprefix("torch."),
         "items": call.items or sizes.items,
-        "measured_tflops": {shape: round(r / 1e12, 3) for shape, r in rates.items()},
+        "measured_tflops": {shape: float(f"{r / 1e12:.4g}") for shape, r in rates.items()},
         "head_inside_forward": by_row,
     } | compare(model, prompts, sizes, rate, call.minutes)
 
