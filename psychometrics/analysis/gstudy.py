@@ -196,8 +196,7 @@ def _observations(data: Tabular, scale: str | None, asked: _Asked) -> Observatio
 
 def _study(found: Observations, scale: str, asked: _Asked) -> GStudy:
     layout = found.design
-    default = "respondent" if "respondent" in layout.facets else layout.facets[0]
-    target = asked.object or default
+    target = asked.object or found.object or layout.facets[0]
     for name in (target, *asked.fixed, *asked.random):
         if name not in layout.facets:
             raise DesignError(

@@ -22,6 +22,8 @@ CONDITIONS = ("option_order", "labels", "wording")
 FACETS = ("respondent", "model", "item", *CONDITIONS)
 # All levels that there are; a complete set of option orders joins them.
 FIXED = ("labels", "language", "placement")
+# Said of an interval, and nothing to say where it is withheld.
+OF_NO_USE = ": the interval is of no use"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,8 @@ class Observations:
     source : Source
     table : ItemTable or None
         The respondents, if they are a facet that is not nested in what they hang together in.
+    object : str
+        What is measured if nothing else is said.
     """
 
     values: FloatArray
@@ -50,6 +54,7 @@ class Observations:
     note: str = ""
     source: Source = UNKNOWN
     table: ItemTable | None = None
+    object: str = ""
 
 
 def from_answers(
@@ -104,6 +109,7 @@ def from_answers(
         tuple(fixed),
         note,
         source_of(data.manifest, f"{data.instrument.name} {data.instrument.version}"),
+        object=target,
     )
     if "respondent" not in layout.facets:
         return laid_out
@@ -163,7 +169,8 @@ def standing(table: ItemTable | None, coefficient: Coefficient) -> Coefficient:
         return coefficient
     found = settle(table, replace(coefficient, note=""))
     why = found.note.removeprefix(account(table)).removeprefix("; ")
-    note = "; ".join(filter(None, [coefficient.note, why]))
+    own = coefficient.note.removesuffix(OF_NO_USE) if np.isnan(found.low) else coefficient.note
+    note = "; ".join(filter(None, [own, why]))
     return replace(found, n=coefficient.n, note=note)
 
 

@@ -1,10 +1,11 @@
 """The reliability of scores, with the unit stated."""
 
+import warnings
 from dataclasses import replace
 
 from psychometrics.analysis.alpha import alpha
 from psychometrics.analysis.as_item_table import Answers, Tabular
-from psychometrics.analysis.by_scale import sets_of
+from psychometrics.analysis.by_scale import sets_of, warn_of_missing
 from psychometrics.analysis.estimates import Estimates, estimates
 from psychometrics.analysis.gstudy import gstudy
 from psychometrics.analysis.item_table import ItemTable
@@ -12,7 +13,7 @@ from psychometrics.analysis.lower_bounds import guttman_lambdas
 from psychometrics.analysis.measurement_error import standard_error_of_measurement
 from psychometrics.analysis.omega import omega
 from psychometrics.analysis.verb import verb
-from psychometrics.errors import DataError, UnitError
+from psychometrics.errors import DataError, EstimateWarning, UnitError
 
 _OBJECTS = ("respondent", "item")
 
@@ -46,6 +47,11 @@ def reliability(
     DataError
         Another object, or a table that cannot be used.
 
+    Warns
+    -----
+    EstimateWarning
+        Something is not estimated, or stands at a limit; its note says why.
+
     Examples
     --------
     >>> import psychometrics as pm
@@ -63,7 +69,11 @@ def reliability(
         _refuse_several(data)
         return gstudy(data, object="item", conf_level=conf_level).to_estimates()
     sets = sets_of(data, None, "Reliability", every_scale=True)
-    return estimates(*(_of_scale(table, name, conf_level) for name, table in sets.items()))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", EstimateWarning)
+        found = estimates(*(_of_scale(table, name, conf_level) for name, table in sets.items()))
+    warn_of_missing(found, stacklevel=4)
+    return found
 
 
 def _refuse_several(data: Tabular) -> None:

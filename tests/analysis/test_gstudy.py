@@ -145,6 +145,26 @@ def test_several_scales_have_a_study_each(big_five):
     assert pm.gstudy(run.responses, scale="liveliness").scale == "liveliness"
 
 
+def test_studies_of_scales_answer_as_one_does(rng):
+    x = pd.DataFrame(rng.normal(size=(50, 1)) + rng.normal(size=(50, 6))).add_prefix("i")
+    table = pm.item_table(x, scales={"s": ["i0", "i1", "i2"], "t": ["i3", "i4", "i5"]})
+    both, one = pm.gstudy(table), pm.gstudy(table, scale="t")
+    assert both.relative["t"] == one.relative and both.absolute["t"] == one.absolute
+    assert both.coefficients({"item": 9})[4:] == one.coefficients({"item": 9})
+    grid = both.grid({"item": [2, 5]})
+    assert grid["scale"].tolist() == ["s", "s", "t", "t"] and list(grid)[:2] == ["scale", "item"]
+    assert grid["absolute"].tolist()[2:] == one.grid({"item": [2, 5]})["absolute"].tolist()
+    assert both.component_estimates()[3:] == one.component_estimates()
+    assert list(both.to_frame()["scale"]) == ["s"] * 3 + ["t"] * 3
+    assert both.decide(0.8, vary="item")["t"].n_conditions == one.decide(0.8).n_conditions
+    laid_out = pm.component_table(both)
+    assert [row.group for row in laid_out.rows] == ["s"] * 3 + ["t"] * 3
+    text = " ".join(laid_out.to_text().split())
+    assert f"t: Eρ² = {one.relative.value:.2f}" in text and text.count("Object of meas") == 1
+    with pytest.raises(DataError, match="Estimate is no G study"):
+        pm.component_table(one.relative)
+
+
 def test_scales_of_a_table(rng):
     x = pd.DataFrame(rng.normal(size=(50, 1)) + rng.normal(size=(50, 5))).add_prefix("i")
     table = pm.item_table(x, scales={"s": ["i0", "i1"], "t": ["i2", "i3", "i4"]})
@@ -166,6 +186,14 @@ def test_components_as_a_table(answered):
 @pytest.mark.parametrize(
     ("call", "error", "told"),
     [
+        (lambda r: pm.gstudy(r, conf_level=95), DataError, "Give 0.95 for 95 %"),
+        (lambda r: pm.gstudy(r, method="anova"), DataError, "Give one of auto"),
+        (lambda r: pm.gstudy(r, fixed="item", random="item"), DataError, "fixed and random"),
+        (lambda r: pm.gstudy(r, value="choice"), DataError, "Leave it out"),
+        (lambda r: pm.gstudy(r, "respondent x item", facets="item"), DataError, "in the design"),
+        (lambda r: pm.gstudy(r, "respondent x judge"), DataError, "no facet 'judge'"),
+        (lambda r: pm.gstudy(np.full((4, 3), np.nan)), DataError, "12 observations, all missing"),
+        (lambda r: pm.gstudy(np.ones((4, 0))), DataError, "no item"),
         (lambda r: pm.gstudy(r.of("m0")), UnitError, "one respondent"),
         (lambda r: pm.gstudy(r, facets=["mood"]), DataError, "no facet 'mood'"),
         (lambda r: pm.gstudy(r, fixed=["mood"]), DesignError, "'mood' is no facet"),
@@ -233,3 +261,96 @@ def test_respondents_nested_in_models(clustered):
     assert "compared across model" in found.note
     with pytest.raises(DesignError, match="Nest respondents in models"):
         pm.gstudy(clustered, "respondent x model x item")
+
+
+def test_what_is_missing_is_said_in_words(rng):
+    assert "Eρ² not estimated (item has one level)" in repr(pm.gstudy(rng.normal(size=(9, 1))))
+    nothing = pm.component_table(pm.gstudy(np.ones((5, 3)))).to_text()
+    assert "not estimated, Φ not estimated (no variance)" in " ".join(nothing.split())
+    one_level = pm.gstudy(rng.normal(size=(9, 1))).component_estimates()
+    assert any("one level" in e.note for e in one_level if np.isnan(e.value))
+    x = rng.normal(size=(30, 2))
+    x[0, 0] = np.nan
+    assert "1 missing observation" in pm.gstudy(x).note.split("; ")
+
+
+def test_one_name_is_a_sequence_of_one(answered):
+    usual = pm.gstudy(answered)
+    assert pm.gstudy(answered, random="labels").fixed == ()
+    assert pm.gstudy(answered, fixed="wording").fixed == ("labels", "wording")
+    assert (
+        usual.decide(0.5, vary="item").n_conditions == usual.decide(0.5, vary=["item"]).n_conditions
+    )
+    assert pm.gstudy(answered, facets="item").components.design.facets == ("respondent", "item")
+
+
+def test_the_object_of_a_long_table_is_its_first_facet(answered):
+    frame = answered.frame
+    found = pm.gstudy(frame, "item x respondent x option_order", value="expected")
+    assert found.object == "item"
+    assert pm.gstudy(answered, "item x respondent").object == "respondent"
+    assert pm.gstudy(answered, "model x item").object == "model"
+    assert "averaged over respondent" in pm.gstudy(answered, "model x item").note
+
+
+def test_decide_keeps_the_level_of_the_study(rng):
+    x = rng.normal(size=(60, 1)) + rng.normal(size=(60, 6))
+    assert pm.gstudy(x, conf_level=0.9).decide(0.8).expected.conf_level == 0.9
+
+
+def test_components_too_take_no_respondents_for_independent(clustered):
+    """Items whose difficulty differs between models: their component is off, too."""
+    found = pm.gstudy(clustered)
+    assert all(np.isnan(e.ci_low) and "no interval" in e.note for e in found.component_estimates())
+    assert found.to_frame()["ci_low"].isna().all()
+    assert np.isnan(found.decide(0.5, vary="item").expected.ci_low)
+    assert "no interval: fewer than 5 clusters" in " ".join(
+        pm.component_table(found).to_text().split()
+    )
+
+
+def test_one_model_keeps_its_interval_and_says_of_what(clustered):
+    frame = clustered.frame[clustered.frame["model"] == "m2.5"].reset_index(drop=True)
+    found = pm.gstudy(dataclasses.replace(clustered, frame=frame))
+    assert found.relative.ci_low < found.relative.value < found.relative.ci_high
+    assert "of one model: the interval speaks of its personas" in found.relative.note
+    assert all("of one model" in e.note for e in found.component_estimates())
+
+
+def test_nested_in_models_the_intervals_cover(rng):
+    """Eight models of six personas; crossed, the interval of Eρ² covers .69 of samples of these."""
+    models, personas, items, n = 8, 6, 10, 120
+    universe = 1 + 0.2
+    true = universe / (universe + 1 / items)
+    index = pd.DataFrame(
+        [(m, f"{m}-{p}", i) for m in range(models) for p in range(personas) for i in range(items)],
+        columns=["model", "respondent", "item"],
+    )
+    hits, crossed = 0, 0
+    for _ in range(n):
+        y = np.repeat(rng.normal(size=models), personas * items)
+        y = y + np.repeat(np.sqrt(0.2) * rng.normal(size=models * personas), items)
+        y = y + np.tile(np.sqrt(0.3) * rng.normal(size=items), models * personas)
+        frame = index.assign(value=y + rng.normal(size=len(y)))
+        nested = pm.gstudy(frame, "(respondent:model) x item").relative
+        naive = pm.gstudy(frame, "respondent x item").relative
+        hits += nested.ci_low <= true <= nested.ci_high
+        crossed += naive.ci_low <= true <= naive.ci_high
+    # .95 with a standard error of .02; three of them.
+    assert hits / n >= 0.89 > 0.8 > crossed / n
+
+
+def test_an_object_nested_in_another_takes_it_into_its_universe_score(rng):
+    """By hand from mean squares: persons in two groups, items crossed with both."""
+    frame = pd.DataFrame(
+        [(g, p, i) for g in range(6) for p in range(5) for i in range(4)],
+        columns=["group", "person", "item"],
+    ).assign(value=rng.normal(size=120))
+    frame["value"] += frame["group"] + 0.5 * frame["person"]
+    found = pm.gstudy(frame, "(person:group) x item")
+    part = found.components
+    universe = part["group"] + part["person:group"]
+    error = (part["item x group"] if "item x group" in part.terms else part["group x item"]) / 4
+    error += part["residual"] / 4
+    assert found.relative.value == pytest.approx(universe / (universe + error))
+    assert "levels of person are compared across group" in found.note

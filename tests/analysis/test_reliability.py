@@ -104,6 +104,9 @@ def test_all_missing_is_not_estimated(answers):
     with pytest.warns(EstimateWarning, match="not estimated"):
         found = pm.reliability(answers.frame * np.nan)
     assert all(np.isnan(e.value) and e.note for e in found)
+    with pytest.warns(EstimateWarning, match="4 of 4") as caught:
+        found = pm.reliability(np.ones((9, 0)))
+    assert len(found) == 4 and len(caught) == 1 and caught[0].filename == __file__
 
 
 def test_items_are_asked_of_one_respondent(small):
