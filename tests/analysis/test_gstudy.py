@@ -318,7 +318,7 @@ def test_one_model_keeps_its_interval_and_says_of_what(clustered):
 
 
 def test_nested_in_models_the_intervals_cover(rng):
-    """Eight models of six personas; crossed, the interval of Eρ² covers .69 of samples of these."""
+    """Eight models of six personas; crossed, the interval of Eρ² covers about .65 of samples of these."""
     models, personas, items, n = 8, 6, 10, 120
     universe = 1 + 0.2
     true = universe / (universe + 1 / items)
