@@ -19,6 +19,8 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _SHORT = re.compile(r"(?P<authors>[^()]+?) \((?P<year>\d{4})\)")
 _VERSION = re.compile(r"\d+\.\d+\S*")
 _SMALL_WORDS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"}
+# What a mapping has at least one of if it is a manifest, and not results by name.
+_MANIFEST = {"instrument", "models", "environment"}
 _PLAIN = ("year", "volume", "number", "doi", "url", "key")
 
 
@@ -96,8 +98,8 @@ def cite(*things: object, path: str | Path | None = None) -> str:
     Parameters
     ----------
     *things
-        Estimates (the methods they name), instruments, runs, responses and their manifests
-        (instrument, models, software), DOIs, and sequences of these.
+        Estimates and other results (the methods they name), instruments, runs, responses and their
+        manifests (instrument, models, software), DOIs, and sequences and mappings of these.
     path : str or Path, optional
         File to write.
 
@@ -218,6 +220,9 @@ def _short(text: str) -> str:
 
 def _entries(thing: object, versions: dict[str, list[str]]) -> Iterator[_Entry]:
     """Entries of a thing; what it says of versions is added to them."""
+    if isinstance(package := getattr(thing, "package", None), str):
+        name, _, version = package.partition(" ")
+        versions.setdefault(name, []).append(version)
     thing = _opened(thing)
     if isinstance(thing, str):
         yield from map(_reference_entry, split_references(thing))
@@ -237,17 +242,21 @@ def _entries(thing: object, versions: dict[str, list[str]]) -> Iterator[_Entry]:
             yield from _entries(part, versions)
     else:
         raise DataError(
-            f"A {type(thing).__name__} says nothing that can be cited.",
+            f"{type(thing).__name__} says nothing that can be cited.",
             "Give estimates, an instrument, a run, responses, a manifest or a DOI.",
         )
 
 
 def _opened(thing: object) -> object:
-    """Responses of a run, estimates of a result; other things as they are."""
+    """Responses of a run, estimates of a result, results by name; other things as they are."""
     listed = getattr(thing, "to_estimates", None)
     if callable(listed):
         return listed()
-    for name in ("responses", "estimate", "expected", "result"):
+    if isinstance(thing, Mapping):
+        return thing if thing.keys() & _MANIFEST else list(thing.values())
+    if "reference" in getattr(thing, "frame", ()):
+        return "; ".join(dict.fromkeys(thing.frame["reference"]))  # type: ignore[attr-defined]
+    for name in ("responses", "estimate", "expected", "result", "flips"):
         if hasattr(thing, name):
             return _opened(getattr(thing, name))
     return thing

@@ -187,7 +187,7 @@ def test_the_file_is_written(tmp_path):
 
 
 def test_what_says_nothing_is_refused():
-    with pytest.raises(DataError, match="A int says nothing"):
+    with pytest.raises(DataError, match="int says nothing"):
         cite(3)
 
 

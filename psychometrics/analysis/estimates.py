@@ -46,7 +46,7 @@ class Estimates(Sequence[Estimate]):
         found = [e for e in self.estimates if all(part in _keys(e) for part in wanted)]
         if len(found) != 1:
             told = " and ".join(map(repr, wanted))
-            labels = [e.label for e in (found or self.estimates)]
+            labels = self._labels(found or self.estimates)
             more = f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
             raise DataError(
                 f"{len(found)} of these estimates are called {told}.",
@@ -54,6 +54,16 @@ class Estimates(Sequence[Estimate]):
                 "and its name together, as in found['trust', 'alpha']; or by its number.",
             )
         return found[0]
+
+    def _labels(self, among: Sequence[Estimate]) -> list[str]:
+        """Labels to choose by; the number where one label is that of several."""
+        all_labels = [e.label for e in self.estimates]
+        return [
+            e.label
+            if all_labels.count(e.label) == 1
+            else f"{e.label} (number {next(i for i, own in enumerate(self.estimates) if own is e)})"
+            for e in among
+        ]
 
     def __iter__(self) -> Iterator[Estimate]:
         return iter(self.estimates)
@@ -82,7 +92,9 @@ class Estimates(Sequence[Estimate]):
 
 def _keys(estimate: Estimate) -> tuple[str, ...]:
     """Words by which an estimate is found."""
-    return (estimate.of, estimate.name, estimate.label, *estimate.variant.split(", "))
+    variants = (estimate.variant, *estimate.variant.split(", "))
+    words = (estimate.of, estimate.name, estimate.label, *variants)
+    return tuple(word for word in words if word)
 
 
 def estimates(*parts: Estimate | Iterable[Estimate]) -> Estimates:

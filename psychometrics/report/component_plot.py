@@ -23,9 +23,7 @@ _MAX_LABEL, _MAX_LEVELS = 28, 12
 _LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖ"
 # An interval is cut where it is this many times the largest component.
 _LONGEST = 2.0
-_CAPTION, _MAX_CAPTION = 64, 600
-# How parts of the components' note begin that the figure says by itself.
-_TOLD = ("negative", "residual")
+_CAPTION, _MAX_CAPTION = 54, 600
 
 
 class HasComponents(Protocol):
@@ -186,12 +184,18 @@ def _write_column(ax: Axes, head: str, texts: Sequence[str], right: float) -> No
         )  # fmt: skip
 
 
+def _is_drawn(part: str, found: VarianceComponents) -> bool:
+    """Whether a part of the note lists the terms below zero: those are hatched."""
+    negative = [term for term, raw in zip(found.terms, found.raw, strict=True) if raw < 0]
+    return bool(negative) and part.endswith(f": {', '.join(negative)}")
+
+
 def _caption(found: VarianceComponents, notes: Sequence[str]) -> list[str]:
     """Lines below the axis: what is drawn, and why something is missing."""
     limited = any(math.isfinite(c.low) for c in found.intervals)
     what = f"Variance component{f', {level_text(found.conf_level)} CI' if limited else ''}"
-    said = ["hatched: estimate below zero, taken as zero"] if (found.raw < 0).any() else []
-    said += [part for part in found.note.split("; ") if part and not part.startswith(_TOLD)]
+    said = ["hatched: estimate below zero"] if (found.raw < 0).any() else []
+    said += [part for part in found.note.split("; ") if part and not _is_drawn(part, found)]
     said += [f"{_mark(i)} {note}" for i, note in enumerate(notes)]
     text = style.label("; ".join(said).replace(" x ", " × ").replace("_", " "), _MAX_CAPTION)
     return [f"{what}; n = {found.n:,} observations", *textwrap.wrap(text, _CAPTION)]

@@ -199,7 +199,19 @@ def _with_n(found: Table, grid: _Grid) -> Table:
 
 def _labelled(groups: list[Group]) -> list[Group]:
     """Call groups that have no heading by what their estimates share."""
+    if len(groups) == 1 and not groups[0].label and (by_scale := _by_scale(groups[0])):
+        return by_scale
     return [group if group.label else _named(group, alone=len(groups) == 1) for group in groups]
+
+
+def _by_scale(group: Group) -> list[Group]:
+    """A group for each scale, and one for what has none; empty if a scale has one estimate."""
+    found: dict[str, list[Estimate]] = {}
+    for estimate in group.estimates:
+        found.setdefault(estimate.of, []).append(estimate)
+    if any(len(own) == 1 for of, own in found.items() if of) or not any(found):
+        return []
+    return [Group(of, tuple(estimates), says="of") for of, estimates in found.items()]
 
 
 def _named(group: Group, *, alone: bool) -> Group:

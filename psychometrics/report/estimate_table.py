@@ -1,17 +1,20 @@
 """From estimates, frames and other results to a table."""
 
-import importlib.metadata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
+from psychometrics.analysis.correlations import Correlations
 from psychometrics.analysis.estimate import Estimate
-from psychometrics.citations import LIBRARY
+from psychometrics.analysis.numerical_error import NumericalError
+from psychometrics.analysis.response_check import ResponseCheck
 from psychometrics.errors import DataError
+from psychometrics.report.correlation_table import correlation_table, fits_a_triangle
 from psychometrics.report.estimate_layout import Group, Layout, Style, lay_out
 from psychometrics.report.frame_table import frame_table
 from psychometrics.report.result_table import result_table
+from psychometrics.report.source_line import source_line
 from psychometrics.report.table import Table
 
 _MEND = "Give an estimate, estimates, a result, a data frame, or a mapping from headings to these."
@@ -30,8 +33,8 @@ def table(
     Parameters
     ----------
     *parts
-        An Estimate, Estimates, anything with ``to_estimates()`` or ``to_table()``, a DataFrame, or
-        a mapping from the heading of a group to one of these. Each part is a group of rows; without
+        An Estimate, Estimates, any other result of this library, a DataFrame, or a mapping from the
+        heading of a group to one of these. Each part is a group of rows; without
         a heading of its own it is called by what its estimates share.
     stars : bool
         Put a star at each value whose interval excludes zero. Value and interval then share a
@@ -44,7 +47,7 @@ def table(
     layout : {"auto", "long", "wide"}
         One row an estimate; or one row a scale, one column a coefficient, "value [interval]" in the
         cells. By itself it is wide if at least 3 scales have the same 2 to 5 coefficients of the
-        same units.
+        same units. Correlations of up to 6 columns are a triangle unless it is long.
     title : str
 
     Returns
@@ -77,7 +80,10 @@ def table(
     """
     if layout not in ("auto", "long", "wide"):
         raise DataError(f"There is no layout {layout!r}.", "Choose 'auto', 'long' or 'wide'.")
-    taken = [(label, _taken(part, digits)) for given in parts for label, part in _named(given)]
+    style = Style(digits, leading_zero, stars)
+    if len(parts) == 1 and isinstance(parts[0], Correlations) and layout != "long":
+        parts = _square(parts[0], style, layout)
+    taken = [(label, _taken(part, style)) for given in parts for label, part in _named(given)]
     made = [(label, part) for label, part in taken if isinstance(part, Table)]
     groups = [Group(label, part) for label, part in taken if not isinstance(part, Table) and part]
     if made and groups:
@@ -89,7 +95,7 @@ def table(
     if made:
         found = _stacked(made)
     else:
-        found = lay_out(groups, Style(digits, leading_zero, stars), layout)
+        found = lay_out(groups, style, layout)
         found = found.with_source(source_note(e for group in groups for e in group.estimates))
     return found.with_title(title) if title else found
 
@@ -101,26 +107,45 @@ def _named(part: object) -> Iterator[tuple[str, object]]:
         yield "", part
 
 
-def _taken(part: object, digits: int) -> tuple[Estimate, ...] | Table:
+def _square(part: Correlations, style: Style, layout: Layout) -> tuple[object, ...]:
+    """A triangle of correlations where it is asked for or not too wide."""
+    wanted = layout == "wide" or fits_a_triangle(part)
+    return (correlation_table(part, style) if wanted else part,)
+
+
+def _taken(part: object, style: Style) -> tuple[Estimate, ...] | Table:
     """Estimates of a part, or the table that it is."""
     if isinstance(part, Estimate):
         return (part,)
     if isinstance(part, Table):
         return part
     if isinstance(part, pd.DataFrame):
-        return frame_table(part, digits)
-    if callable(listed := getattr(part, "to_estimates", None)):
-        return _taken(listed(), digits)
-    if callable(made := getattr(part, "to_table", None)):
-        return _taken(made(), digits)
+        return frame_table(part, style.digits)
+    if (opened := _opened(part)) is not None:
+        return _taken(opened, style)
     if isinstance(part, Iterable) and not isinstance(part, str | bytes | Mapping):
-        flat = [_taken(one, digits) for one in part]
+        flat = [_taken(one, style) for one in part]
         found = [estimates for estimates in flat if not isinstance(estimates, Table)]
         if len(found) == len(flat):
             return tuple(estimate for estimates in found for estimate in estimates)
-    if (laid_out := result_table(part, digits)) is not None:
+        if not found:
+            return _stacked([("", made) for made in flat if isinstance(made, Table)])
+    if (laid_out := result_table(part, style)) is not None:
         return laid_out
     raise DataError(f"{type(part).__name__} cannot be put into a table.", _MEND)
+
+
+def _opened(part: object) -> object | None:
+    """Estimates of a result, or a table that it makes of itself; None if it has neither."""
+    if isinstance(part, ResponseCheck):
+        return (*part.positions, part.flips)
+    if isinstance(part, NumericalError):
+        return (part.log_p, part.expected)
+    for name in ("to_estimates", "to_table"):
+        made: Callable[[], object] | None = getattr(part, name, None)
+        if callable(made):
+            return made()
+    return None
 
 
 def _stacked(made: list[tuple[str, Table]]) -> Table:
@@ -147,9 +172,4 @@ def _stacked(made: list[tuple[str, Table]]) -> Table:
 
 def source_note(estimates: Iterable[Estimate]) -> str:
     """Instruments, runs and the version of this library."""
-    sources = dict.fromkeys(str(estimate.source) for estimate in estimates)
-    try:
-        library = f"{LIBRARY} {importlib.metadata.version(LIBRARY)}"
-    except importlib.metadata.PackageNotFoundError:
-        library = LIBRARY
-    return f"{'; '.join(filter(None, [*sources, library]))}."
+    return source_line(estimate.source for estimate in estimates)

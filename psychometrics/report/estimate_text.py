@@ -28,6 +28,7 @@ _KNOWN: dict[str, tuple[str, bool]] = {
     "precision": ("precision", True),
     "accuracy": ("accuracy", True),
     "r": ("correlation", True),
+    "criterion validity": ("criterion validity", True),
     "disattenuated r": ("disattenuated correlation", True),
     "difference of correlations": ("difference of correlations", False),
     "repeated-measures correlation": ("repeated-measures correlation", True),
@@ -68,11 +69,12 @@ _KNOWN: dict[str, tuple[str, bool]] = {
     "numerical noise": ("numerical noise", False),
 }
 # Names with a number or a label in them.
-_FAMILIES: tuple[tuple[re.Pattern[str], bool], ...] = (
-    (re.compile(r"lambda-\d|mu-\d"), True),
-    (re.compile(r"position \d+|label .+"), True),
-    (re.compile(r"numerical error .+|shift"), False),
+_FAMILIES: tuple[tuple[re.Pattern[str], str, bool], ...] = (
+    (re.compile(r"lambda-\d"), "Guttman's {}", True),
+    (re.compile(r"mu-\d|position \d+|label .+"), "{}", True),
+    (re.compile(r"validity minus .+|numerical error .+|shift"), "{}", False),
 )
+_SYMBOL = re.compile(r"\w|d_\w+|g_\w+")
 _SMALLEST_P = 0.001
 
 
@@ -87,11 +89,11 @@ def known_name(name: str) -> tuple[str, bool] | None:
     Examples
     --------
     >>> known_name("g"), known_name("lambda-2"), known_name("charm")
-    (("Hedges' g", False), ('lambda-2', True), None)
+    (("Hedges' g", False), ("Guttman's lambda-2", True), None)
     """
-    for pattern, bounded in _FAMILIES:
+    for pattern, printed, bounded in _FAMILIES:
         if pattern.fullmatch(name):
-            return name, bounded
+            return printed.format(name), bounded
     return _KNOWN.get(name)
 
 
@@ -108,9 +110,16 @@ def coefficient_name(estimate: Estimate) -> str:
 
 
 def coefficient_label(estimate: Estimate) -> str:
-    """Name a coefficient and its variant."""
-    name = coefficient_name(estimate)
-    return f"{name} ({estimate.variant})" if estimate.variant else name
+    """Name a coefficient and its variant.
+
+    Examples
+    --------
+    >>> coefficient_label(Estimate("intraclass correlation", 0.8, 0.7, 0.9, 0.95, 60, "targets",
+    ...     "", "", variant="ICC(2,1), ICC(A,1)"))
+    'intraclass correlation ICC(2,1), ICC(A,1)'
+    """
+    name, variant = coefficient_name(estimate), estimate.variant
+    return f"{name} {_in_parentheses(variant)}" if variant else name
 
 
 def capitalised(text: str) -> str:
@@ -118,11 +127,11 @@ def capitalised(text: str) -> str:
 
     Examples
     --------
-    >>> capitalised("omega total"), capitalised("d")
-    ('Omega total', 'd')
+    >>> capitalised("omega total"), capitalised("mu-2"), capitalised("d"), capitalised("d_z")
+    ('Omega total', 'Mu-2', 'd', 'd_z')
     """
-    first = text.split(" ")[0]
-    return text[:1].upper() + text[1:] if len(first) > 1 and first.isalpha() else text
+    symbol = _SYMBOL.fullmatch(text.split(" ")[0])
+    return text if symbol else text[:1].upper() + text[1:]
 
 
 def prints_zero(estimate: Estimate, leading_zero: bool | None) -> bool:
@@ -159,7 +168,8 @@ def value_text(estimate: Estimate, digits: int, leading_zero: bool | None) -> st
     >>> value_text(Estimate("alpha", -0.12, -0.5, 0.2, 0.95, 9, "respondents", "", ""), 2, None)
     '−.12'
     """
-    return _styled(number(estimate.value, digits), zero=prints_zero(estimate, leading_zero))
+    text = number(estimate.value, digits)
+    return text if prints_zero(estimate, leading_zero) else without_zero(text)
 
 
 def interval_text(estimate: Estimate, digits: int, leading_zero: bool | None) -> str:
@@ -170,8 +180,8 @@ def interval_text(estimate: Estimate, digits: int, leading_zero: bool | None) ->
     >>> interval_text(Estimate("d", 0.5, 0.25, 0.75, 0.95, 9, "respondents", "", ""), 2, None)
     '[0.25, 0.75]'
     """
-    found = interval(estimate.ci_low, estimate.ci_high, digits)
-    return _styled(found, zero=prints_zero(estimate, leading_zero))
+    text = interval(estimate.ci_low, estimate.ci_high, digits)
+    return text if prints_zero(estimate, leading_zero) else without_zero(text)
 
 
 def level_text(conf_level: float) -> str:
@@ -208,7 +218,7 @@ def p_text(estimate: Estimate) -> str:
     if math.isnan(estimate.p_value):
         return ""
     small = estimate.p_value < _SMALLEST_P
-    return "< .001" if small else _styled(number(estimate.p_value, 3), zero=False)
+    return "< .001" if small else without_zero(number(estimate.p_value, 3))
 
 
 def method_text(estimate: Estimate) -> str:
@@ -237,5 +247,17 @@ def has_interval(estimate: Estimate) -> bool:
     return not (math.isnan(estimate.ci_low) or math.isnan(estimate.ci_high))
 
 
-def _styled(text: str, *, zero: bool) -> str:
-    return text if zero else re.sub(r"(?<![\d.])0(?=\.\d)", "", text)
+def without_zero(text: str) -> str:
+    """Leave out the zero before the point of every number.
+
+    Examples
+    --------
+    >>> without_zero("−0.12 [−0.50, 0.20] 10.05")
+    '−.12 [−.50, .20] 10.05'
+    """
+    return re.sub(r"(?<![\d.])0(?=\.\d)", "", text)
+
+
+def _in_parentheses(variant: str) -> str:
+    """A variant, unless it is an expression with parentheses of its own."""
+    return variant if variant.startswith("ICC(") else f"({variant})"

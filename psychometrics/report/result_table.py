@@ -1,132 +1,163 @@
-"""Tables of results that are more than estimates: items, scores, and the criterion of Fornell."""
+"""Tables of results that are more than estimates: items, scores, decisions, verdicts."""
 
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+import math
+from collections.abc import Callable
 
 import pandas as pd
 
+from psychometrics.analysis.decision import Decision
 from psychometrics.analysis.discriminant import FornellLarcker
 from psychometrics.analysis.equivalence import Equivalence
+from psychometrics.analysis.estimate import Estimate
 from psychometrics.analysis.item_analysis import ItemAnalysis
+from psychometrics.analysis.order_effects import OrderEffects
+from psychometrics.analysis.second_opinion import SecondOpinion
+from psychometrics.analysis.source import UNKNOWN
+from psychometrics.report.estimate_layout import Style
+from psychometrics.report.estimate_text import (
+    capitalised,
+    coefficient_label,
+    level_text,
+    method_text,
+    n_text,
+    without_zero,
+)
 from psychometrics.report.frame_table import frame_table
-from psychometrics.report.score_rows import score_rows, sizes
+from psychometrics.report.item_rows import item_table
+from psychometrics.report.score_table import order_table, score_table
+from psychometrics.report.source_line import source_line
 from psychometrics.report.table import Table
 from psychometrics.report.table_data import Cell, missing
-from psychometrics.report.text import interval, number
+from psychometrics.report.text import interval, number, small
 from psychometrics.scoring.scores import Scores
 from psychometrics.stats.split_half import SplitHalfDistribution
 
+_SIGNS = {"relative": "Eρ²", "absolute": "Φ"}
 
-def result_table(result: object, digits: int) -> Table | None:
+
+def result_table(result: object, style: Style) -> Table | None:
     """Lay out a result that has no estimates; None if it has no table either.
 
     Parameters
     ----------
-    result : ItemAnalysis, Scores, FornellLarcker, Equivalence, or anything with ``to_frame()``
-    digits : int
+    result : object
+        A result of this library, or anything with ``to_frame()``.
+    style : Style
 
     Examples
     --------
     >>> import numpy as np
     >>> import psychometrics as pm
     >>> x = np.random.default_rng(0).normal(size=(40, 3)) + 1
-    >>> result_table(pm.item_analysis(x), 2)
+    >>> result_table(pm.item_analysis(x), Style(2, None, False))
     <Table: 3 rows × 6 columns>
     """
     if isinstance(result, ItemAnalysis):
-        return _of_items(result, digits)
+        return item_table(result, style)
     if isinstance(result, Scores):
-        return _of_scores(result)
+        return score_table(result)
     if isinstance(result, FornellLarcker):
-        return _of_criterion(result, digits)
+        return _of_criterion(result, style)
+    if isinstance(result, Decision):
+        return _of_decision(result, style)
     if isinstance(result, Equivalence):
-        return _of_equivalence(result, digits)
+        return _of_equivalence(result, style)
+    if isinstance(result, SecondOpinion):
+        return _of_opinion(result, style)
+    if isinstance(result, OrderEffects):
+        return order_table(result)
     if isinstance(result, SplitHalfDistribution):
-        return _of_splits(result, digits)
+        return _of_splits(result, style)
     framed: Callable[[], pd.DataFrame] | None = getattr(result, "to_frame", None)
-    return frame_table(framed(), digits) if callable(framed) else None
+    return frame_table(framed(), style.digits) if callable(framed) else None
 
 
-def _of_items(found: ItemAnalysis, digits: int) -> Table:
-    head = ("Item", "n", "Mean", "SD", "Item-rest r", "Alpha without")
-    reason = found.note or "not estimated"
-    rows = [
+def _of_criterion(found: FornellLarcker, style: Style) -> Table:
+    names, values = found.result.names, found.result.table.tolist()
+    rows: list[list[str | Cell]] = [
         [
-            Cell(str(row["item"]), ("runs against its scale",) if row["suspect_key"] else ()),
-            f"{row['n']:,}",
-            _number(row["mean"], digits, reason),
-            _number(row["sd"], digits, reason),
-            _with_interval(row, digits, reason),
-            _number(row["alpha_if_dropped"], digits, reason),
+            name,
+            *(_number(x, style) for x in values[i][:i]),
+            f"({_number(values[i][i], style)})",
+            *[Cell("", empty=True)] * (len(names) - i - 1),
         ]
-        for row in found.frame.to_dict("records")
-    ]
-    table = Table.from_rows(head, rows)
-    for name, places in found.frame.groupby("scale", sort=False).indices.items():
-        table = table.with_group(str(name), map(int, places)) if name else table
-    table = table.with_note(f"{found.conf_level:.0%} intervals; n counts {found.unit}.")
-    for note in filter(None, (found.method, found.note)):
-        table = table.with_note(f"{note[:1].upper()}{note[1:]}.")
-    return table.with_source(f"{found.source}." if str(found.source) else "")
-
-
-def _of_scores(scores: Scores) -> Table:
-    head = ("Scale", "Log average", "Mean average", "Modal", "Items", "Presentations")
-    people = list(dict.fromkeys(scores.frame["respondent"]))
-    rows, groups = [], []
-    for person in people:
-        for row in score_rows(scores, str(person)):
-            first = Cell(row.title, (row.note,) if row.note else ())
-            why = row.note or "not estimated"
-            cells = (row.log, row.mean, row.modal, row.items, row.presentations)
-            rows.append([first, *(missing(why) if c == "—" else Cell(c) for c in cells)])
-            groups.append(str(person))
-    table = Table.from_rows(head, rows)
-    for person in people if len(people) > 1 else ():
-        table = table.with_group(str(person), [i for i, g in enumerate(groups) if g == person])
-    return table.with_note(
-        f"{scores.conf_level:.0%} intervals: {sizes(scores)}. Not standard errors of measurement."
-    ).with_source(f"{scores.instrument.name} {scores.instrument.version}.")
-
-
-def _of_criterion(found: FornellLarcker, digits: int) -> Table:
-    names, values = found.result.names, found.result.table
-    rows = [
-        [name, *(number(float(x), digits) if j <= i else "" for j, x in enumerate(values[i]))]
         for i, name in enumerate(names)
     ]
-    table = Table.from_rows(("Scale", *names), rows, n_text=len(rows) + 1)
     pairs = "; ".join(" and ".join(pair) for pair in found.violations)
-    told = f"Not told apart: {pairs}." if pairs else "All pairs are told apart."
-    return table.with_note(
-        "Roots of the average variance extracted on the diagonal, latent correlations "
-        f"({found.method}) below it. n = {found.n}. {told}"
+    table = Table.from_rows(("Scale", *names), rows).with_note(
+        "In parentheses, roots of the average variance extracted; below them, latent correlations: "
+        f"{found.method}. n = {found.n:,}"
     )
+    table = table.with_note(f"Not told apart: {pairs}" if pairs else "All pairs are told apart")
+    return table.with_note(found.note).with_source(source_line([found.source]))
 
 
-def _of_splits(found: SplitHalfDistribution, digits: int) -> Table:
-    levels = [f"{100 * level:g} %" for level in found.levels]
-    head = ("Splits", "Worst", *levels, "Best", "Mean")
-    values = (found.minimum, *found.quantiles, found.maximum, found.mean)
-    row = [f"{found.n_splits:,}", *(_number(float(x), digits, found.note) for x in values)]
-    kind = "every split into halves of equal length" if found.exact else "splits drawn at random"
-    return Table.from_rows(head, [row]).with_note(f"{kind.capitalize()}; n = {found.n:,}.")
+def _of_decision(found: Decision, style: Style) -> Table:
+    choice, expected = found.choice, found.expected
+    numbers = ", ".join(f"{name} {n:g}" for name, n in found.n_conditions.items())
+    row: list[str | Cell] = [
+        _SIGNS[found.coefficient],
+        Cell(numbers.replace("_", " ")) if found.reached else missing(choice.note),
+        _number(choice.target, style),
+        f"{choice.cost:,.6g}" if found.reached else missing(choice.note),
+        *style.apart(expected),
+        missing(choice.note) if math.isnan(choice.limit) else _number(choice.limit, style),
+    ]
+    level = level_text(expected.conf_level)
+    head = ("Coefficient", "Conditions", "Target", "Cost", "Expected", f"{level} CI", "Limit")
+    table = Table.from_rows(head, [row], n_text=2).with_note(
+        "Conditions are the fewest that reach the target, cost their number of observations unless "
+        "costs were given, limit what the coefficient tends to as all varied conditions grow"
+    )
+    table = table.with_note("" if found.reached else "Expected at the largest numbers tried")
+    return table.with_note(method_text(expected)).with_source(source_line([expected.source]))
 
 
-def _of_equivalence(found: Equivalence, digits: int) -> Table:
-    e, (low, high) = found.estimate, found.margins
-    row = [e.label, number(e.value, digits), interval(e.ci_low, e.ci_high, digits),
-           interval(low, high, digits), found.verdict]  # fmt: skip
-    head = ("Estimate", "Value", f"{e.conf_level:.0%} CI", "Margins", "Verdict")
-    return Table.from_rows(head, [row]).with_note(f"n = {e.n:,} {e.n_unit}. {e.method}.")
+def _of_equivalence(found: Equivalence, style: Style) -> Table:
+    estimate = found.estimate
+    margins = interval(*found.margins, style.digits)
+    row: list[str | Cell] = [_subject(estimate), *style.apart(estimate), margins, found.verdict]
+    head = ("Estimate", "Value", f"{level_text(estimate.conf_level)} CI", "Margins", "Verdict")
+    table = Table.from_rows(head, [row]).with_note(f"n = {n_text(estimate)}")
+    table = table.with_note(f"Two one-sided tests at {without_zero(f'{found.alpha:.3g}')}")
+    return table.with_note(method_text(estimate)).with_source(source_line([estimate.source]))
 
 
-def _number(x: float, digits: int, reason: str) -> str | Cell:
-    return missing(reason) if pd.isna(x) else number(x, digits)
+def _of_opinion(found: SecondOpinion, style: Style) -> Table:
+    ours, (low, high) = found.estimate, found.interval
+    nan = math.isnan(low) or math.isnan(high)
+    theirs = Estimate(
+        ours.name, found.value, low, high, ours.conf_level, ours.n, ours.n_unit, "", "",
+        note="it gives no interval" if nan else "",
+    )  # fmt: skip
+    rows: list[list[str | Cell]] = [
+        [_subject(ours), "lm-psychometrics", *style.apart(ours)],
+        [_subject(ours), found.package, *style.apart(theirs)],
+    ]
+    head = ("Estimate", "From", "Value", f"{level_text(ours.conf_level)} CI")
+    table = Table.from_rows(head, rows, n_text=2).with_note(f"n = {n_text(ours)}")
+    table = table.with_note(f"Ours less theirs: {small(found.difference).replace('-', '−')}")
+    for fault in found.known_faults:
+        table = table.with_note(f"Known of {found.package}: {fault}")
+    return table.with_note(method_text(ours)).with_source(source_line([ours.source]))
 
 
-def _with_interval(row: Mapping[Hashable, Any], digits: int, reason: str) -> str | Cell:
-    if pd.isna(row["item_rest"]):
-        return missing(reason)
-    limits = interval(row["item_rest_low"], row["item_rest_high"], digits)
-    return f"{number(row['item_rest'], digits)} {limits}".rstrip()
+def _of_splits(found: SplitHalfDistribution, style: Style) -> Table:
+    head = ("Splits", "Worst", *map(level_text, found.levels.tolist()), "Best", "Mean")
+    values = (found.minimum, *found.quantiles.tolist(), found.maximum, found.mean)
+    cells = [missing(found.note) if math.isnan(x) else _number(x, style) for x in values]
+    kind = "Every split into halves of equal length" if found.exact else "Splits drawn at random"
+    table = Table.from_rows(head, [[f"{found.n_splits:,}", *cells]], n_text=0)
+    table = table.with_note(f"{kind}; n = {found.n:,}").with_note(f"Method: {found.method}")
+    return table.with_source(source_line([UNKNOWN]))
+
+
+def _subject(estimate: Estimate) -> str:
+    of = f" of {estimate.of}" if estimate.of else ""
+    return capitalised(coefficient_label(estimate)) + of
+
+
+def _number(x: float, style: Style) -> str:
+    """A number that cannot exceed one, or tells by doing so that something is wrong."""
+    text = number(x, style.digits)
+    return text if style.leading_zero else without_zero(text)

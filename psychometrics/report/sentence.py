@@ -64,7 +64,7 @@ def sentence(
         if all(isinstance(part, Estimate) for part in parts):
             return [_sentence(part, digits, leading_zero) for part in parts]
     raise DataError(
-        f"A {type(estimate).__name__} is no estimate.", "Give one that a coefficient returned."
+        f"{type(estimate).__name__} is no estimate.", "Give one that a coefficient returned."
     )
 
 

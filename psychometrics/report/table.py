@@ -170,6 +170,9 @@ class Table(TableData):
     def to_text(self, path: str | Path | None = None) -> str:
         """Return the table as plain text, and write it if a path is given.
 
+        It is as wide as its columns; where that is more than 79 letters, headings take up to three
+        lines. ``rich.print(table)`` fits it to the terminal.
+
         Raises
         ------
         StorageError

@@ -1,5 +1,6 @@
 """A table as data: what stands where, and what is noted of it."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from psychometrics.report.text import MISSING
 
 # q has no raised form in Unicode.
 LETTERS = "abcdefghijklmnoprstuvwxyz"
+# What a sentence can begin with once it has a capital; symbols such as n and r keep theirs.
+_WORD = re.compile(r"(?:[a-z]{2,}(?:-[a-z]+)*|a)[,:;]?(?: |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,13 @@ class Cell:
         As it is printed; line breaks and characters that do not print become spaces.
     notes : tuple of str
         Footnotes to it.
+    empty : bool
+        Nothing belongs here, as above the diagonal of a square table.
     """
 
     text: str
     notes: tuple[str, ...] = ()
+    empty: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", printable(self.text))
@@ -39,7 +45,7 @@ def missing(reason: str) -> Cell:
     Examples
     --------
     >>> missing("one item")
-    Cell(text='—', notes=('One item.',))
+    Cell(text='—', notes=('One item.',), empty=False)
     """
     return Cell(MISSING, (reason,))
 
@@ -162,12 +168,16 @@ def _faults(table: TableData) -> Iterator[tuple[str, str]]:
                 "Give one cell a column; missing(reason) where there is nothing to show.",
             )
         for column, cell in zip(table.columns, row.cells, strict=False):
-            if column.numeric and cell.text in ("", MISSING) and not cell.notes:
+            if column.numeric and not cell.empty and _says_nothing(cell):
                 yield (
                     f"Row {i} has no number and no reason in the column {column.name!r}.",
                     "Give missing(reason).",
                 )
     yield from _spanner_faults(table)
+
+
+def _says_nothing(cell: Cell) -> bool:
+    return cell.text in ("", MISSING) and not cell.notes
 
 
 def _spanner_faults(table: TableData) -> Iterator[tuple[str, str]]:
@@ -211,15 +221,14 @@ def as_notes(notes: tuple[str, ...]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> as_notes(("one item", "n < p", "one item"))
-    ('One item.', 'n < p.')
+    >>> as_notes(("one item", "a rule", "n < p", "one item"))
+    ('One item.', 'A rule.', 'n < p.')
     """
     return tuple(dict.fromkeys(_sentence(note) for note in map(printable, notes) if note))
 
 
 def _sentence(text: str) -> str:
-    first = text.split(" ")[0]
-    if len(first) > 1 and first.isalpha() and first.islower():
+    if _WORD.match(text):
         text = text[0].upper() + text[1:]
     return _ended(text)
 

@@ -3,6 +3,7 @@
 from html import escape
 
 from psychometrics.report.table_data import Column, Row, TableData
+from psychometrics.report.table_heads import head_lines
 
 _STYLE = """\
 .pm-table {border-collapse: collapse; font-variant-numeric: tabular-nums; line-height: 1.35;
@@ -63,8 +64,9 @@ def html_table(table: TableData, *, standalone: bool = False) -> str:
 
 def _head(table: TableData) -> str:
     labels = "".join(
-        f'<th scope="col"{_class(column)}>{_marked(table, column.label, column.notes)}</th>'
-        for column in table.columns
+        f'<th scope="col"{_class(column)}>{" <br>".join(map(escape, lines))}'
+        f"{_mark(table, column.notes)}</th>"
+        for column, lines in zip(table.columns, head_lines(table), strict=True)
     )
     if not table.spanners:
         return f"<tr>{labels}</tr>"
@@ -116,5 +118,9 @@ def _class(column: Column) -> str:
 
 
 def _marked(table: TableData, text: str, notes: tuple[str, ...]) -> str:
+    return f"{escape(text)}{_mark(table, notes)}"
+
+
+def _mark(table: TableData, notes: tuple[str, ...]) -> str:
     mark = table.mark(notes)
-    return f"{escape(text)}{f'<sup>{mark}</sup>' if mark else ''}"
+    return f"<sup>{mark}</sup>" if mark else ""

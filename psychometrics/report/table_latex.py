@@ -2,11 +2,16 @@ r"""A table in LaTeX, with booktabs and nothing else."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import repeat
 
 from psychometrics.latex import escape
 from psychometrics.report.table_data import Column, Row, TableData
+from psychometrics.report.table_heads import head_lines, printed_width
 
 _LONG = 48  # letters beyond which a column of words is broken into lines
+# Letters across a table beyond which it is set smaller.
+_SIZES = ((72, r"\small"), (84, r"\footnotesize\setlength{\tabcolsep}{4pt}"))
 _NOTES = r"""\par\medskip
 % Notes are as wide as the table, within reason.
 \ifdim\wd0<0.6\linewidth \wd0=0.6\linewidth\fi
@@ -48,6 +53,7 @@ def latex_table(table: TableData, *, standalone: bool = False, label: str = "") 
         r"\begin{table}[htbp]",
         r"\centering",
         f"{caption}\\label{{{named}}}\n\\par\\smallskip" if caption or label else "",
+        *(size for width, size in _SIZES if printed_width(table) > width),
         r"\sbox0{%",
         f"\\begin{{tabular}}{{@{{}}{kinds}@{{}}}}",
         r"\toprule",
@@ -78,7 +84,7 @@ def _head(table: TableData) -> list[str]:
             rules += [f"\\cmidrule(lr){{{start}-{start + n - 1}}}"] if label else []
             start += n
         lines += [_ended(cells), " ".join(rules)]
-    heads = [_head_cell(table, column) for column in table.columns]
+    heads = map(_head_cell, repeat(table), table.columns, head_lines(table))
     return [*lines, _ended(heads)]
 
 
@@ -128,8 +134,14 @@ def _kind(table: TableData, index: int) -> str:
     return r"p{0.42\linewidth}" if longest > _LONG else "l"
 
 
-def _head_cell(table: TableData, column: Column) -> str:
-    return _marked(table, column.label, column.notes, hanging=column.numeric)
+def _head_cell(table: TableData, column: Column, lines: tuple[str, ...]) -> str:
+    *upper, last = lines
+    cell = _marked(table, last, column.notes, hanging=column.numeric)
+    if not upper:
+        return cell
+    stacked = r" \\ ".join([*map(escape, upper), cell])
+    side = "r" if column.numeric else "l"
+    return f"\\begin{{tabular}}[b]{{@{{}}{side}@{{}}}}{stacked}\\end{{tabular}}"
 
 
 def _marked(table: TableData, text: str, notes: tuple[str, ...], *, hanging: bool) -> str:
@@ -140,7 +152,7 @@ def _marked(table: TableData, text: str, notes: tuple[str, ...], *, hanging: boo
     return escape(text) + raised
 
 
-def _ended(cells: list[str]) -> str:
+def _ended(cells: Iterable[str]) -> str:
     return f"{' & '.join(cells)} \\tabularnewline"
 
 

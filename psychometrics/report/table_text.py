@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from psychometrics.report.table_data import LETTERS, Row, TableData
+from psychometrics.report.table_heads import head_lines
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 _RAISED = str.maketrans(LETTERS, "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 _GAP, _INDENT = "  ", "  "
 _NARROWEST_NOTES = 60
+# Text and mark of each cell of a line.
+_Parts = list[tuple[str, str]]
 
 
 def text_table(table: TableData) -> str:
@@ -29,17 +32,18 @@ def text_table(table: TableData) -> str:
     12
     ──
     """
-    parts = _split(table)
-    widths = [max(map(_width, column)) for column in zip(*parts, strict=True)]
+    heads, rows = _split(table)
+    widths = [max(map(_width, column)) for column in zip(*heads, *rows, strict=True)]
     spans = _span_widths(table, widths)
     width = sum(widths) + len(_GAP) * (len(widths) - 1)
     rule = "─" * width
     lines = [table.title, ""] if table.title else []
-    lines += [rule, *_spanner_lines(spans), _line(table, parts[0], widths), rule]
-    body = iter(parts[1:])
-    for group, rows in table.groups():
+    lines += [rule, *_spanner_lines(spans)]
+    lines += [*(_line(table, head, widths) for head in heads), rule]
+    body = iter(rows)
+    for group, members in table.groups():
         lines += [group] if group else []
-        lines += [_line(table, next(body), widths) for _ in rows]
+        lines += [_line(table, next(body), widths) for _ in members]
     lines += [rule]
     for note in note_lines(table):
         lines += textwrap.wrap(note, max(width, _NARROWEST_NOTES), break_long_words=False)
@@ -65,8 +69,10 @@ def rich_table(table: TableData) -> "RenderableType":
         box=box.SIMPLE_HEAD, title_justify="left",
     )  # fmt: skip
     over = [label for label, n in table.spans() for _ in range(n)]
-    for column, label in zip(table.columns, over or [""] * len(table.columns), strict=True):
-        head = _marked(table, column.label, column.notes)
+    labels = ["\n".join(lines) for lines in head_lines(table)]
+    over = over or [""] * len(labels)
+    for column, shown_as, label in zip(table.columns, labels, over, strict=True):
+        head = _marked(table, shown_as, column.notes)
         heading = Text(f"{label}\n{head}" if any(over) else head)
         shown.add_column(heading, justify="right" if column.numeric else "left")
     for group, rows in table.groups():
@@ -79,23 +85,29 @@ def rich_table(table: TableData) -> "RenderableType":
     return Group(shown, *(Text(note) for note in note_lines(table)))
 
 
-def _split(table: TableData) -> list[list[tuple[str, str]]]:
+def _split(table: TableData) -> tuple[list[_Parts], list[_Parts]]:
     """Head and rows as (text, mark); the marks of numbers hang, so that the numbers are aligned."""
-    head = [(column.label, _raised(table.mark(column.notes))) for column in table.columns]
+    labels = head_lines(table)
+    depth = max(map(len, labels))
+    padded = [("",) * (depth - len(lines)) + lines for lines in labels]
+    marks = [_raised(table.mark(column.notes)) for column in table.columns]
+    heads = [[(text, "") for text in line] for line in zip(*padded, strict=True)]
+    heads[-1] = [(text, mark) for (text, _), mark in zip(heads[-1], marks, strict=True)]
     rows = [
         [(cell.text, _raised(table.mark(cell.notes))) for cell in row.cells] for row in table.rows
     ]
     for parts, row in zip(rows, table.rows, strict=True):
         parts[0] = (_indent(row) + parts[0][0], parts[0][1])
     hang = [max(len(mark) for _, mark in column) for column in zip(*rows, strict=True)]
-    hang = hang or [0] * len(head)
-    return [
-        [
+    hang = hang or [0] * len(labels)
+
+    def hung(parts: _Parts) -> _Parts:
+        return [
             (text, mark.ljust(room) if column.numeric else mark)
             for (text, mark), room, column in zip(parts, hang, table.columns, strict=True)
         ]
-        for parts in [head, *rows]
-    ]
+
+    return [hung(head) for head in heads], [hung(row) for row in rows]
 
 
 def _span_widths(table: TableData, widths: list[int]) -> list[tuple[str, int]]:
@@ -117,7 +129,7 @@ def _spanner_lines(spans: list[tuple[str, int]]) -> Iterator[str]:
         yield _GAP.join(("─" if label else " ") * width for label, width in spans)
 
 
-def _line(table: TableData, parts: list[tuple[str, str]], widths: list[int]) -> str:
+def _line(table: TableData, parts: _Parts, widths: list[int]) -> str:
     return _GAP.join(
         " " * (width - _width(part)) + "".join(part)
         if column.numeric

@@ -35,6 +35,23 @@ def test_what_is_not_one_is_told_with_labels_that_work(found):
         found[7]
 
 
+def test_labels_that_are_not_unique_come_with_their_numbers(found):
+    wider = dataclasses.replace(ONE, conf_level=0.99)
+    with pytest.raises(DataError) as caught:
+        (found + wider)["s", "alpha"]
+    assert "alpha (raw) of s (number 0); alpha (raw) of s (number 3)" in caught.value.mend
+    assert (found + wider)[3].conf_level == 0.99
+
+
+def test_variants_with_two_names_are_taken_by_either(found):
+    two = dataclasses.replace(ONE, name="intraclass correlation", variant="ICC(2,1), ICC(A,1)")
+    several = pm.Estimates((two, dataclasses.replace(two, of="t"), ONE))
+    for variant in ("ICC(2,1)", "ICC(A,1)", "ICC(2,1), ICC(A,1)"):
+        assert several["t", variant].of == "t"
+    with pytest.raises(DataError, match="0 of these"):
+        several[""]
+
+
 def test_notes_stand_once_below(found):
     text = repr(found + dataclasses.replace(ONE, of="u", note="three items"))
     assert text.count("three items") == 1 and text.count("[1]") == 3

@@ -91,8 +91,20 @@ def test_a_negative_estimate_is_drawn_as_such(negative):
     hatched = [bar for bar in ax.patches if bar.get_hatch()]
     assert [bar.get_width() for bar in hatched] == negative.raw[negative.raw < 0].tolist()
     assert ax.get_xlim()[0] < negative.raw.min()
-    assert "hatched: estimate below zero, taken as zero" in caption(ax)
+    assert "hatched: estimate below zero; residual: person × item and error" in caption(ax)
     assert "hatched" not in caption(pm.plot.variance_components(studied((9, 4), ("p", "i"))))
+
+
+def test_the_note_is_told_whatever_its_words(negative):
+    told = caption(pm.plot.variance_components(negative))
+    assert "negative, set to zero" in negative.note and "set to zero" not in told
+    other = dataclasses.replace(negative, note="residual and negative parts: look here")
+    assert "residual and negative parts: look here" in caption(pm.plot.variance_components(other))
+
+
+def test_names_of_facets_are_words():
+    ax = pm.plot.variance_components(studied((12, 4, 3), ("respondent", "item", "option_order")))
+    assert "option order" in rows(ax) and not any("_" in row for row in rows(ax))
 
 
 def test_what_cannot_be_estimated_says_why():

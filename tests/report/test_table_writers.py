@@ -276,3 +276,12 @@ def test_letters_of_europe_compile(tmp_path):
     letters = [chr(c) for c in range(0xA1, 0x180) if chr(c) not in lacking and c != 0xAD]
     rows = [["".join(letters[i : i + 20]), "α≥−∆χ"] for i in range(0, len(letters), 20)]
     pdf_text(tmp_path, Table.from_rows(["x", "y"], rows, n_text=2).to_latex(standalone=True))
+
+
+def test_long_headings_are_stacked_and_the_table_fits_the_page(tmp_path):
+    long = "Standard error of measurement (alpha, raw)"
+    heads = ["Scale", "Cronbach's alpha (raw)", "Omega total (raw)", "[x] * lambda-2 (y)", long]
+    row = ["conscientiousness", *[".81 [.74, .87]"] * 3, "0.42 [0.34, 0.50]"]
+    table = Table.from_rows(heads, [row]).with_note("how", column=long)
+    text = pdf_text(tmp_path, table.to_latex(standalone=True))  # refuses overfull boxes
+    assert "Standard error of" in text and "(alpha, raw)" in text and "[x] *" in text
