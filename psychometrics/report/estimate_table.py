@@ -38,7 +38,8 @@ def table(
         a heading of its own it is called by what its estimates share.
     stars : bool
         Put a star at each value whose interval excludes zero. Value and interval then share a
-        cell, so that neither is shown without the other; a value without an interval has no star.
+        cell, so that neither is shown without the other (in a triangle of correlations the
+        interval stands below); a value without an interval has no star.
     digits : int
         After the point.
     leading_zero : bool, optional
