@@ -100,13 +100,17 @@ if TYPE_CHECKING:
     from psychometrics.designs.sampling import Sampling as Sampling
     from psychometrics.instruments.check import InstrumentCheck as InstrumentCheck
     from psychometrics.instruments.check import check_instrument as check_instrument
+    from psychometrics.instruments.install_wording import WordingInstall as WordingInstall
+    from psychometrics.instruments.install_wording import install_wording as install_wording
     from psychometrics.instruments.instrument import Instrument as Instrument
     from psychometrics.instruments.item import Item as Item
     from psychometrics.instruments.load import list_instruments as list_instruments
     from psychometrics.instruments.load import load_instrument as load_instrument
+    from psychometrics.instruments.norm_group import NormGroup as NormGroup
     from psychometrics.instruments.response_scale import ResponseOption as ResponseOption
     from psychometrics.instruments.response_scale import ResponseScale as ResponseScale
     from psychometrics.instruments.scale import Scale as Scale
+    from psychometrics.people_responses import PeopleResponses as PeopleResponses
     from psychometrics.report import plots as plot
     from psychometrics.report.component_table import component_table as component_table
     from psychometrics.report.estimate_table import table as table
@@ -120,7 +124,10 @@ if TYPE_CHECKING:
     from psychometrics.respondent.respondents import respondents as respondents
     from psychometrics.responses import Responses as Responses
     from psychometrics.responses import read_responses as read_responses
+    from psychometrics.scoring.norms import NormedScores as NormedScores
+    from psychometrics.scoring.norms import norms as norms
     from psychometrics.scoring.scores import Scores as Scores
+    from psychometrics.scoring.types import types as types
 
 _PLACES = {
     "administration.generate": ("generate",),
@@ -188,11 +195,14 @@ _PLACES = {
     "designs.design": ("Design", "design"),
     "designs.sampling": ("Sampling",),
     "instruments.check": ("InstrumentCheck", "check_instrument"),
+    "instruments.install_wording": ("WordingInstall", "install_wording"),
     "instruments.instrument": ("Instrument",),
     "instruments.item": ("Item",),
     "instruments.load": ("list_instruments", "load_instrument"),
+    "instruments.norm_group": ("NormGroup",),
     "instruments.response_scale": ("ResponseOption", "ResponseScale"),
     "instruments.scale": ("Scale",),
+    "people_responses": ("PeopleResponses",),
     "report.component_table": ("component_table",),
     "report.estimate_table": ("table",),
     "report.page": ("write_page",),
@@ -201,7 +211,9 @@ _PLACES = {
     "respondent.reference": ("ModelReference",),
     "respondent.respondents": ("Persona", "Respondent", "Respondents", "respondents"),
     "responses": ("Responses", "read_responses"),
+    "scoring.norms": ("NormedScores", "norms"),
     "scoring.scores": ("Scores",),
+    "scoring.types": ("types",),
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}
 

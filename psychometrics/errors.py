@@ -5,7 +5,9 @@
     PsychometricsError
     ├── InstrumentError            an inventory definition
     │   ├── UnknownInstrumentError
-    │   └── DefinitionError
+    │   ├── DefinitionError
+    │   ├── WordingError
+    │   └── NormsError
     ├── DesignError                an impossible or unaffordable design
     ├── ModelError                 a model that cannot be found, read or trusted
     │   ├── ModelNotFoundError
@@ -71,6 +73,14 @@ class UnknownInstrumentError(InstrumentError):
 
 class DefinitionError(InstrumentError):
     """A definition file breaks the format; names the file, the item and the field."""
+
+
+class WordingError(InstrumentError):
+    """The wording of an inventory is not there, cannot be had, or is not the one that is known."""
+
+
+class NormsError(InstrumentError):
+    """An inventory has no norms, or none of that name, for what is asked."""
 
 
 class DesignError(PsychometricsError):

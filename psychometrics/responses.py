@@ -1,9 +1,9 @@
 """Responses: one row an observation, with everything that is needed to score it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, overload
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,8 @@ from psychometrics.analysis.response_checks import ResponseChecks, check_respons
 from psychometrics.citations import cite
 from psychometrics.errors import ResponsesError
 from psychometrics.instruments.instrument import Instrument
-from psychometrics.instruments.load import load_instrument
+from psychometrics.instruments.recall import recall_instrument
+from psychometrics.people_responses import PeopleResponses, read_people
 from psychometrics.run_files import manifest_of, read_frame, validate, write_frame
 from psychometrics.scoring.scores import Scores, score_responses
 
@@ -214,34 +215,114 @@ class Responses:
         write_frame(self.frame, path)
 
 
-def read_responses(path: str | Path, instrument: Instrument | None = None) -> Responses:
-    """Read responses from the folder of a run, or from a Parquet file.
+@overload
+def read_responses(path: str | Path, instrument: None = None) -> Responses: ...
+@overload
+def read_responses(
+    path: str | Path,
+    instrument: Instrument,
+    *,
+    missing: float | Sequence[float] | None = None,
+    keyed: bool | None = None,
+    columns: Mapping[str, str] | None = None,
+    numbering: str | None = None,
+    respondent: str | None = None,
+    data_set: str | None = None,
+) -> Responses | PeopleResponses: ...
+def read_responses(
+    path: str | Path,
+    instrument: Instrument | None = None,
+    *,
+    missing: float | Sequence[float] | None = None,
+    keyed: bool | None = None,
+    columns: Mapping[str, str] | None = None,
+    numbering: str | None = None,
+    respondent: str | None = None,
+    data_set: str | None = None,
+) -> Responses | PeopleResponses:
+    """Read responses: those of a run, or people's from a table of answers.
 
     Parameters
     ----------
     path : str or Path
-        A run folder (it carries its instrument and manifest), or a Parquet file of the same form.
+        A run folder (it carries its instrument and manifest), a Parquet file of the same form; or
+        people's answers, one row a person: ``.csv``, ``.parquet`` or ``.sav``.
     instrument : Instrument, optional
-        Needed for a file outside a run folder.
+        What was answered; needed for a file outside a run folder.
+    missing : float or sequence of float, optional
+        Numbers that stand for a missing answer. They are never taken for answers unless you say so:
+        a number that is no option is an error.
+    keyed : bool, optional
+        Whether the file has the answers to reversed items turned round. They are turned back: what
+        is kept is what people answered. Default: False, or what the data set says.
+    columns : mapping of str to str, optional
+        Column by item. Without it columns are found by the id, code or number of the item.
+    numbering : str, optional
+        Order of the items that numbers in the names of columns follow: ``"own"`` or one that the
+        definition knows. Needed where several could be meant.
+    respondent : str, optional
+        Column that names the person; rows are numbered without it.
+    data_set : str, optional
+        A published data set that the definition knows (``instrument.data_sets``): sets ``missing``,
+        ``keyed`` and ``numbering`` as that data set needs them.
+
+    Returns
+    -------
+    Responses or PeopleResponses
 
     Raises
     ------
     ResponsesError
-        Nothing readable is there, or it breaks the schema.
+        Nothing readable is there, it breaks the schema, an answer is no option, or columns cannot
+        be told apart.
+    DataError
+        A table of answers cannot be read.
 
     Examples
     --------
     >>> import psychometrics as pm
     >>> pm.read_responses("runs/demo").score()  # doctest: +SKIP
+    >>> bfi = pm.load_instrument("bfi-44")
+    >>> people = pm.read_responses("people.csv", bfi, missing=0)  # doctest: +SKIP
+    >>> pm.alpha(people, by="scale")  # doctest: +SKIP
     """
-    frame, folder = read_frame(Path(path), RESPONSES_FILE, "responses")
+    people = {
+        "missing": missing, "keyed": keyed, "columns": columns, "numbering": numbering,
+        "respondent": respondent, "data_set": data_set,
+    }  # fmt: skip
+    asked = [name for name, value in people.items() if value is not None]
+    if instrument is not None and (asked or not _is_of_a_run(Path(path))):
+        return read_people(path, instrument, **people)  # type: ignore[arg-type]
+    if asked:
+        raise ResponsesError(
+            f"{asked[0]} is for people's answers, and no instrument is named.",
+            "Give it: instrument=…",
+        )
+    return _read_run(Path(path), instrument)
+
+
+def _is_of_a_run(path: Path) -> bool:
+    """Whether a path is a run's folder, or a file with the columns of its responses."""
+    if path.suffix.lower() != ".parquet":
+        return path.is_dir() or not path.suffix
+    import pyarrow.parquet as pq
+
+    try:
+        return {"option_mass", "cell"} <= set(pq.read_schema(path).names)
+    except (OSError, ValueError):
+        return True  # reading it says what is wrong
+
+
+def _read_run(path: Path, instrument: Instrument | None) -> Responses:
+    frame, folder = read_frame(path, RESPONSES_FILE, "responses")
+    manifest = manifest_of(folder)
     if instrument is None:
         if not (folder / INSTRUMENT_FILE).is_file():
             raise ResponsesError(
                 f"{path} does not say which instrument it answers.", "Give it: instrument=…"
             )
-        instrument = load_instrument(folder / INSTRUMENT_FILE)
-    manifest = manifest_of(folder)
+        record = manifest.get("instrument", {}).get("wording", {})
+        instrument = recall_instrument(folder / INSTRUMENT_FILE, record)
     stated = manifest.get("instrument", {}).get("sha256", instrument.sha256)
     if stated != instrument.sha256:
         raise ResponsesError(

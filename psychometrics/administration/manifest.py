@@ -1,6 +1,7 @@
 """The manifest: which model, prompt, order, seed and version made a run."""
 
 import datetime
+import hashlib
 import importlib.metadata
 import json
 import platform
@@ -14,6 +15,9 @@ from psychometrics.administration.template import Rendering
 from psychometrics.designs.design import Design
 from psychometrics.designs.orders import order_name
 from psychometrics.errors import JournalError, RunMismatchError
+from psychometrics.instruments.instrument import Instrument
+from psychometrics.instruments.parse_items import recorded_text
+from psychometrics.instruments.stem_hash import stem_hash
 from psychometrics.respondent.reference import ModelReference
 from psychometrics.respondent.respondents import Respondent
 
@@ -44,6 +48,7 @@ def make_manifest(
             "name": instrument.name,
             "version": instrument.version,
             "sha256": instrument.sha256,
+            "wording": _wording(instrument),
             "licence": instrument.licence,
             "citation": instrument.citation,
             "instructions": instrument.instructions,
@@ -155,12 +160,26 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
+def _wording(instrument: Instrument) -> dict[str, Any]:
+    """Where the texts of the items come from, and the hash of each."""
+    installed = instrument.wording
+    hashes = {item.id: stem_hash(recorded_text(item)) for item in instrument.items}
+    return {
+        "language": instrument.language,
+        "source": installed.source if installed else "definition",
+        "variants": dict(installed.variants) if installed else {},
+        "unknown": list(installed.modified) if installed else [],
+        "sha256": hashlib.sha256(json.dumps(hashes, sort_keys=True).encode()).hexdigest(),
+        "items": hashes,
+    }
+
+
 def _design(plan: Plan, design: Design) -> dict[str, Any]:
     return {
         "option_order": design.option_order,
         "orders": list(dict.fromkeys(order_name(c.order) for c in plan.conditions)),
         "labels": list(design.labels),
-        "wording": {wording.name: wording.template for wording in design.wording},
+        "wording": {wording.name: wording.of(plan.instrument.form) for wording in design.wording},
     }
 
 

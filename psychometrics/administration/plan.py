@@ -12,8 +12,9 @@ from psychometrics.administration.template import PromptWriter, Rendering
 from psychometrics.backends.base import Backend, Presentation, Prompt
 from psychometrics.backends.trie import cut, n_distinct
 from psychometrics.designs.design import Condition, Design
-from psychometrics.errors import ContextLengthError
+from psychometrics.errors import ContextLengthError, DesignError
 from psychometrics.instruments.instrument import Instrument
+from psychometrics.instruments.with_wording import refuse_without_wording
 from psychometrics.respondent.reference import ModelReference
 from psychometrics.respondent.respondents import Respondent, Respondents
 
@@ -128,11 +129,15 @@ def make_plan(
 
     Raises
     ------
+    WordingError
+        The wording of the instrument is not installed.
     DesignError, TemplateError, LabelBoundaryError
         Something cannot be presented as asked.
     ContextLengthError
         A prompt with its longest label exceeds the context of its model.
     """
+    refuse_without_wording(instrument)
+    _refuse_pairs_of_one_kind(instrument, design)
     conditions = design.conditions(len(instrument.response_scale), seed)
     by_model: dict[ModelReference, dict[str, Prompt]] = {}
     plans = []
@@ -149,6 +154,15 @@ def make_plan(
     return Plan(instrument, conditions, tuple(plans), models)
 
 
+def _refuse_pairs_of_one_kind(instrument: Instrument, design: Design) -> None:
+    if design.option_order == "paired" and not instrument.response_scale.is_two_valued:
+        raise DesignError(
+            f"option_order='paired' alternates high and low options; those of {instrument.name} "
+            "are graded.",
+            "Use option_order='balanced'.",
+        )
+
+
 def _plan_respondent(
     instrument: Instrument,
     respondent: Respondent,
@@ -160,13 +174,13 @@ def _plan_respondent(
     pairs = [(item, condition) for item in instrument.items for condition in conditions]
     scale = instrument.response_scale
     texts = [writer.text(render(item, instrument, condition)) for item, condition in pairs]
-    labels = {condition.name: canonical_labels(scale, condition) for condition in conditions}
     lineages = {item.id: instrument.lineage(item) for item in instrument.items}
     values = tuple(scale.values.tolist())
     identity = backend.identity
     prompts = []
     for (item, condition), text, ids in zip(pairs, texts, writer.encode(texts), strict=True):
-        paths = finder.find(text, ids, labels[condition.name]).paths
+        labels = canonical_labels(item, instrument, condition)
+        paths = finder.find(text, ids, labels).paths
         presentation = Presentation(item, lineages[item.id], values, condition.order)
         key = _cell_id(identity, ids, paths, presentation)
         prompts.append(Prompt(key, ids, paths, presentation))

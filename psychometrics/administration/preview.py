@@ -118,7 +118,7 @@ def preview(
     writer = PromptWriter(backend, respondent.persona, respondent.system_role)
     text = writer.text(render(item, instrument, condition))
     ids = writer.encode([text])[0]
-    labels = canonical_labels(instrument.response_scale, condition)
+    labels = canonical_labels(item, instrument, condition)
     counts = plan.tokens()
     return Preview(
         plan.n_rows, plan.n_prompts, counts.presented, counts.distinct,

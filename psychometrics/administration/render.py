@@ -4,16 +4,15 @@ from psychometrics.designs.design import Condition
 from psychometrics.designs.labels import NOUNS, presented_labels
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.instruments.item import Item
-from psychometrics.instruments.response_scale import ResponseScale
 
 
 def render(item: Item, instrument: Instrument, condition: Condition) -> str:
-    """Write the user's turn: the wording with instructions, statement and options filled in.
+    """Write the user's turn: the wording with instructions, item and options filled in.
 
     Parameters
     ----------
     item : Item
-        Its stem is shown unchanged.
+        Its text is shown unchanged.
     instrument : Instrument
         Gives instructions and options.
     condition : Condition
@@ -21,6 +20,11 @@ def render(item: Item, instrument: Instrument, condition: Condition) -> str:
     Returns
     -------
     str
+
+    Raises
+    ------
+    DesignError
+        The wording is for items of another form.
 
     Examples
     --------
@@ -30,24 +34,37 @@ def render(item: Item, instrument: Instrument, condition: Condition) -> str:
     >>> print(render(big_five.items[0], big_five, condition).splitlines()[4])
     A. Strongly agree
     """
-    texts = [instrument.response_scale.texts[option] for option in condition.order]
+    written = instrument.option_texts(item)
+    texts = [written[option] for option in condition.order]
     labels = presented_labels(condition.labels, texts)
     if condition.labels == "text":
         lines = [f"- {text}" for text in texts]
     else:
-        lines = [f"{label}. {text}" for label, text in zip(labels, texts, strict=True)]
-    return condition.wording.template.format(
+        line = condition.wording.option
+        lines = [
+            line.format(label=label, text=text) for label, text in zip(labels, texts, strict=True)
+        ]
+    return condition.wording.of(instrument.form).format(
         instructions=instrument.instructions,
-        statement=item.stem,
         options="\n".join(lines),
         label=NOUNS[condition.labels],
+        **_parts(item, instrument),
     )
 
 
-def canonical_labels(response_scale: ResponseScale, condition: Condition) -> tuple[str, ...]:
+def canonical_labels(item: Item, instrument: Instrument, condition: Condition) -> tuple[str, ...]:
     """Labels by canonical option: what each option is answered with in this condition."""
-    presented = presented_labels(
-        condition.labels, [response_scale.texts[option] for option in condition.order]
-    )
+    written = instrument.option_texts(item)
+    presented = presented_labels(condition.labels, [written[option] for option in condition.order])
     by_option = dict(zip(condition.order, presented, strict=True))
-    return tuple(by_option[option] for option in range(len(response_scale)))
+    return tuple(by_option[option] for option in range(len(written)))
+
+
+def _parts(item: Item, instrument: Instrument) -> dict[str, str]:
+    stem = item.stem or ""
+    if instrument.form == "statement":
+        return {"stem": stem}
+    if instrument.form == "pair":
+        first, second = item.poles
+        return {"first": first, "second": second}
+    return {"situation": stem, "question": item.question}

@@ -37,7 +37,15 @@ class Answers(Protocol):
         """Of the run."""
 
 
-Tabular = ItemTable | Answers | Scores | pd.DataFrame | FloatArray
+@runtime_checkable
+class PersonTable(Protocol):
+    """Answers that are a table already: those of people."""
+
+    def as_item_table(self) -> ItemTable:
+        """One row a respondent, keyed."""
+
+
+Tabular = ItemTable | Answers | PersonTable | Scores | pd.DataFrame | FloatArray
 
 
 @verb
@@ -171,9 +179,11 @@ def _frame(data: pd.DataFrame | FloatArray) -> pd.DataFrame:
     return pd.DataFrame(data, columns=[f"item_{n + 1}" for n in range(data.shape[1])])
 
 
-def _from_ours(data: ItemTable | Answers | Scores) -> ItemTable:
+def _from_ours(data: ItemTable | Answers | PersonTable | Scores) -> ItemTable:
     if isinstance(data, ItemTable):
         return data
+    if isinstance(data, PersonTable):
+        return data.as_item_table()
     if isinstance(data, Scores):
         return _from_scores(data)
     if isinstance(data, Answers):
@@ -202,7 +212,7 @@ def _from_answers(data: Answers) -> ItemTable:
         (float(ends[0]), float(ends[1])),
         tuple(item.id for item in instrument.items if item.key < 0),
         tuple(map(str, models.reindex(frame.index))),
-        source=source_of(data.manifest, f"{instrument.name} {instrument.version}"),
+        source=source_of(data.manifest, instrument.label),
     )
 
 
@@ -213,7 +223,7 @@ def _from_scores(scores: Scores) -> ItemTable:
     frame = wide.reindex(index=rows["respondent"].unique(), columns=names)
     instrument = scores.instrument
     models = tuple(scores.models.get(str(who), str(who)) for who in frame.index)
-    source = source_of(scores.manifest, f"{instrument.name} {instrument.version}")
+    source = source_of(scores.manifest, instrument.label)
     return ItemTable(frame, clusters=models, source=source, kind="scores")
 
 

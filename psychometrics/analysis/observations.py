@@ -108,7 +108,7 @@ def from_answers(
         layout,
         tuple(fixed),
         note,
-        source_of(data.manifest, f"{data.instrument.name} {data.instrument.version}"),
+        source_of(data.manifest, data.instrument.label),
         object=target,
     )
     if "respondent" not in layout.facets:

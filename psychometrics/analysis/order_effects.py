@@ -17,9 +17,10 @@ class OrderEffects:
     Parameters
     ----------
     frame : DataFrame
-        One row a respondent, scale and order: ``score``, what this order alone would have
-        reported; ``shift``, its difference from the score over all orders, with ``ci_low`` and
-        ``ci_high`` over ``n_items`` items.
+        One row a respondent, scale and order: ``score``, the mean of the keyed items that this
+        order alone would have given, on the response scale whatever the instrument's rule;
+        ``shift``, its difference from the score over all orders, with ``ci_low`` and ``ci_high``
+        over ``n_items`` items.
     answers : DataFrame
         One row a respondent and order, over all items and before the key is applied: ``answer``,
         the mean expected value, and its ``shift`` with interval. Where half of the items are

@@ -95,7 +95,7 @@ def response_process(responses: Presented, *, conf_level: float = 0.95) -> Estim
     """
     rows = responses.frame.groupby("respondent", sort=False).indices
     instrument = responses.instrument
-    source = source_of(responses.manifest, f"{instrument.name} {instrument.version}")
+    source = source_of(responses.manifest, instrument.label)
     found = [
         replace(estimate, of=str(respondent), source=source)
         for respondent, own in rows.items()

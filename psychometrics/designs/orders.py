@@ -58,14 +58,42 @@ def williams(k: int) -> tuple[Order, ...]:
     return rows if k % 2 == 0 else rows + tuple(row[::-1] for row in rows)
 
 
+def paired(k: int) -> tuple[Order, ...]:
+    """High and low options in turn, and the same with every two of them swapped.
+
+    Parameters
+    ----------
+    k : int
+        Number of options: k / 2 low ones, then as many high ones.
+
+    References
+    ----------
+    Lee, S., et al. (2024). Do LLMs have distinct and consistent personality? TRAIT: Personality
+    testset designed for LLMs with psychometrics. arXiv:2406.14703
+
+    Examples
+    --------
+    >>> paired(4)
+    ((2, 0, 3, 1), (0, 2, 1, 3))
+    """
+    if k % 2:
+        raise DesignError(
+            f"option_order='paired' needs an even number of options, not {k}.",
+            "Use option_order='balanced'.",
+        )
+    pairs = [(high, low) for low, high in enumerate(range(k // 2, k))]
+    return tuple(tuple(option for pair in pairs for option in pair[::step]) for step in (1, -1))
+
+
 def option_orders(spec: str, k: int, seed: int) -> tuple[Order, ...]:
     """Expand the name of an order set for items of k options.
 
     Parameters
     ----------
     spec : str
-        ``"as_written"``, ``"reversed"``, ``"balanced"`` (Williams), ``"all"`` or
-        ``"random(n)"`` / ``"random(n, seed)"`` (n different orders).
+        ``"as_written"``, ``"reversed"``, ``"balanced"`` (Williams), ``"paired"`` (high and low
+        options in turn, and swapped), ``"all"`` or ``"random(n)"`` / ``"random(n, seed)"`` (n
+        different orders).
     k : int
         Number of options.
     seed : int
@@ -90,6 +118,8 @@ def option_orders(spec: str, k: int, seed: int) -> tuple[Order, ...]:
         return (written[::-1],)
     if spec == "balanced":
         return williams(k)
+    if spec == "paired":
+        return paired(k)
     if spec == "all":
         return _all(k)
     return _random(spec, k, seed)
@@ -97,7 +127,7 @@ def option_orders(spec: str, k: int, seed: int) -> tuple[Order, ...]:
 
 def check_order_spec(spec: str) -> None:
     """Refuse a name that no order set has."""
-    known = ("as_written", "reversed", "balanced", "all")
+    known = ("as_written", "reversed", "balanced", "paired", "all")
     if not isinstance(spec, str) or (spec not in known and not _RANDOM.fullmatch(spec)):
         raise _unknown(spec)
 
@@ -131,5 +161,5 @@ def _random(spec: str, k: int, seed: int) -> tuple[Order, ...]:
 def _unknown(spec: str) -> DesignError:
     return DesignError(
         f"option_order={spec!r} is no set of orders.",
-        "Use as_written, reversed, balanced, all, random(n) or random(n, seed).",
+        "Use as_written, reversed, balanced, paired, all, random(n) or random(n, seed).",
     )

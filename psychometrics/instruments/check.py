@@ -1,19 +1,17 @@
-"""Audit an instrument before it is used."""
+"""Audit an instrument before it is used, and answers before they are scored."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
-from psychometrics._types import IntArray
-from psychometrics.instruments.content_words import content_stems, negations, words
+from psychometrics.instruments.check_answers import ANSWER_RULES, AnswerTable, answer_table
+from psychometrics.instruments.check_english import ENGLISH_RULES
+from psychometrics.instruments.check_scenarios import SCENARIO_RULES, check_ratings
+from psychometrics.instruments.check_statements import ALL_RULES, KEYED_RULES
 from psychometrics.instruments.instrument import Instrument
 
-MAX_WORDS = 12
-_ALPHA = 0.05
-_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non")
+_Found = Iterator[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,152 +59,110 @@ class InstrumentCheck:
         return f"<InstrumentCheck {self.instrument}: {verdict} ({len(self.rules)} rules)>"
 
 
-def check_instrument(instrument: Instrument) -> InstrumentCheck:
-    """Audit keys, balance and wording cues of an instrument.
+def check_instrument(
+    instrument: Instrument,
+    *,
+    answers: pd.DataFrame | None = None,
+    keyed: bool = False,
+    ratings: pd.DataFrame | None = None,
+) -> InstrumentCheck:
+    """Audit keys, balance and wording cues of an instrument, and answers against its key.
 
     Parameters
     ----------
     instrument : Instrument
+    answers : DataFrame, optional
+        One row a respondent, one column an item, NaN where missing: as they stand in the file,
+        before any key.
+    keyed : bool
+        Whether the answers to reversed items are said to be stored turned round.
+    ratings : DataFrame, optional
+        Of scenarios: columns ``item``, ``option`` (``low_1``, ``high_2``, …) and ``rating``, by
+        somebody who saw neither the key nor which options are called high.
 
     Returns
     -------
     InstrumentCheck
-        Rules: ``reachable ends`` (answering every item in the keyed direction reaches the stated
-        range of each scale, and so does the opposite), ``balanced keying`` (forward and reversed
-        items of a scale differ by at most one), ``duplicates`` (no stem twice), ``position cue``
+        For every instrument: ``even steps`` of the response scale, ``reachable ends`` (no stem
+        keyed both ways), ``duplicates`` (no stem twice). For statements and pairs: ``balanced
+        keying`` (forward and reversed items of a scale differ by at most one), ``position cue``
         and ``length cue`` (neither the place of an item nor its length tells its key;
-        Mann–Whitney and, for the
-        place, runs test at .05), and for English ``length`` (at most 12 words), ``negation``
-        (no negating word, and no word that is another item's with un-, in-, dis- or non- before
-        it) and ``shared words`` (no content word in two items).
+        Mann–Whitney and, for the place, runs test at .05). In English also ``length`` (at most 12
+        words), ``negation`` (no negating word, and no word that is another item's with un-, in-,
+        dis- or non- before it) and ``shared words`` (no content word in two items). For scenarios:
+        ``gold option longest`` and ``option length`` (length does not give the high options away;
+        exact binomial and Wilcoxon test at .05) and, with ratings, ``options against ratings``.
+        With answers: ``offered labels`` (no answer outside the response scale), ``option missing``
+        (no option that nobody chose), ``number of options`` (all scales are answered on the same
+        options), ``reversed twice``, ``key`` (no item runs against its scale) and ``row order``
+        (items go with their own domain rather than with another).
 
     Examples
     --------
     >>> import psychometrics as pm
     >>> pm.check_instrument(pm.load_instrument("big-five-60"))
-    <InstrumentCheck big-five-60 1.0: passes (8 rules)>
+    <InstrumentCheck big-five-60 1.0: passes (9 rules)>
     """
-    rules = dict(_RULES)
-    skipped: tuple[str, ...] = ()
-    if instrument.language.split("-")[0] == "en":
-        rules |= _ENGLISH_RULES
-    else:
-        reason = f"needs English, this is {instrument.language}"
-        skipped = tuple(f"{rule}: {reason}" for rule in _ENGLISH_RULES)
-    findings = tuple(
+    rules, skipped = _wording_rules(instrument)
+    findings = [
         Finding(rule, where, message)
         for rule, check in rules.items()
         for where, message in check(instrument)
-    )
-    name = f"{instrument.name} {instrument.version}"
-    return InstrumentCheck(name, tuple(rules), skipped, findings)
+    ]
+    names = list(rules)
+    if ratings is not None:
+        names.append("options against ratings")
+        findings += [Finding(names[-1], *found) for found in check_ratings(instrument, ratings)]
+    elif instrument.form == "scenario":
+        skipped.append(_UNRATED if not _recorded(instrument) else _RECORDED)
+    if answers is not None:
+        table = answer_table(instrument, answers, keyed=keyed)
+        names += ANSWER_RULES
+        findings += list(_answer_findings(table))
+    return InstrumentCheck(instrument.label, tuple(names), tuple(skipped), tuple(findings))
 
 
-def _reachable_ends(instrument: Instrument) -> Iterator[tuple[str, str]]:
-    values = instrument.response_scale.values
-    low, high = values.min(), values.max()
-    for scale, members in zip(instrument.scales, instrument.membership(), strict=True):
-        texts = np.array([" ".join(words(item.stem)) for item in instrument.items])[members]
-        keys = instrument.keys[members]
-        conflicting = {t for t in texts if len(set(keys[texts == t])) > 1}
-        if conflicting:
-            yield (
-                scale.name,
-                f"{len(conflicting)} stem(s) keyed both ways: neither end can be reached",
-            )
-        elif scale.range != (low, high):
-            reached = f"scores reach {low:g} to {high:g}"
-            yield scale.name, f"range is {scale.range[0]:g} to {scale.range[1]:g}, but {reached}"
+_UNRATED = (
+    "high and low options swapped: invisible without a recorded hash of the items or a file of "
+    "independent ratings"
+)
+_RECORDED = (
+    "options against ratings: no ratings given (that high and low are as recorded is seen by the "
+    "hash of each item)"
+)
 
 
-def _balanced_keying(instrument: Instrument) -> Iterator[tuple[str, str]]:
-    for scale, members in zip(instrument.scales, instrument.membership(), strict=True):
-        keys = instrument.keys[members]
-        if abs(int(keys.sum())) > 1:
-            yield scale.name, f"{(keys > 0).sum()} forward and {(keys < 0).sum()} reversed items"
+def _answer_findings(table: AnswerTable) -> Iterator[Finding]:
+    for rule, check in ANSWER_RULES.items():
+        for where, message in check(table):
+            yield Finding(rule, where, message)
 
 
-def _duplicates(instrument: Instrument) -> Iterator[tuple[str, str]]:
-    seen: dict[str, str] = {}
-    for item in instrument.items:
-        text = " ".join(words(item.stem))
-        if text in seen:
-            yield item.id, f"same stem as {seen[text]}"
-        seen.setdefault(text, item.id)
+def _wording_rules(
+    instrument: Instrument,
+) -> tuple[dict[str, Callable[[Instrument], _Found]], list[str]]:
+    """Rules that apply, and why others do not."""
+    rules: dict[str, Callable[[Instrument], _Found]] = dict(ALL_RULES)
+    skipped = []
+    if instrument.form == "scenario":
+        rules |= SCENARIO_RULES
+        others = {**KEYED_RULES, **ENGLISH_RULES}
+        skipped += [f"{rule}: the items are scenarios" for rule in others]
+    else:
+        rules |= KEYED_RULES
+        if instrument.language.split("-")[0] == "en":
+            rules |= ENGLISH_RULES
+        else:
+            reason = f"needs English, this is {instrument.language}"
+            skipped += [f"{rule}: {reason}" for rule in ENGLISH_RULES]
+    if not instrument.has_wording:
+        unworded = {"even steps", "balanced keying", "position cue"}
+        skipped += [
+            f"{rule}: the wording is not installed" for rule in rules if rule not in unworded
+        ]
+        rules = {rule: check for rule, check in rules.items() if rule in unworded}
+    return rules, skipped
 
 
-def _position_cue(instrument: Instrument) -> Iterator[tuple[str, str]]:
-    yield from _cue(instrument, np.arange(len(instrument.items)), "place in the list")
-    runs = 1 + int((np.diff(instrument.keys) != 0).sum())
-    p = _runs_test(instrument.keys, runs)
-    if p < _ALPHA:
-        yield "all items", f"{runs} runs of equal keys: the key follows a pattern (p = {p:.3f})"
-
-
-def _runs_test(keys: IntArray, runs: int) -> float:
-    """Wald and Wolfowitz's test, two-sided, in its normal approximation."""
-    n1, n2 = float((keys > 0).sum()), float((keys < 0).sum())
-    n = n1 + n2
-    if n1 == 0 or n2 == 0 or n < 10:
-        return 1.0  # too few items for the approximation
-    mean = 1 + 2 * n1 * n2 / n
-    variance = (mean - 1) * (mean - 2) / (n - 1)
-    return float(2 * stats.norm.sf(abs(runs - mean) / np.sqrt(variance)))
-
-
-def _length_cue(instrument: Instrument) -> Iterator[tuple[str, str]]:
-    lengths = np.array([len(words(item.stem)) for item in instrument.items])
-    yield from _cue(instrument, lengths, "number of words")
-
-
-def _cue(instrument: Instrument, feature: np.ndarray, name: str) -> Iterator[tuple[str, str]]:
-    forward, reverse = feature[instrument.keys > 0], feature[instrument.keys < 0]
-    if len(forward) and len(reverse):
-        p = stats.mannwhitneyu(forward, reverse).pvalue
-        if p < _ALPHA:
-            medians = f"median {np.median(forward):g} forward, {np.median(reverse):g} reversed"
-            yield "all items", f"the {name} tells the key ({medians}; p = {p:.3f})"
-
-
-def _length(instrument: Instrument) -> Iterator[tuple[str, str]]:
-    for item in instrument.items:
-        n = len(item.stem.split())
-        if n > MAX_WORDS:
-            yield item.id, f"{n} words, at most {MAX_WORDS}"
-
-
-def _negation(instrument: Instrument) -> Iterator[tuple[str, str]]:
-    stems = {item.id: content_stems(item.stem) for item in instrument.items}
-    for item in instrument.items:
-        found = negations(item.stem)
-        if found:
-            yield item.id, f"negation: {', '.join(found)}"
-        for other, others in stems.items():
-            for prefix in _PREFIXES:
-                turned = {prefix + stem for stem in others} & stems[item.id]
-                if turned and other != item.id:
-                    yield item.id, f"'{turned.pop()}' is a mere negation of {other}"
-
-
-def _shared_words(instrument: Instrument) -> Iterator[tuple[str, str]]:
-    seen: dict[str, str] = {}
-    for item in instrument.items:
-        for stem in sorted(content_stems(item.stem)):
-            if stem in seen:
-                yield item.id, f"shares '{stem}' with {seen[stem]}"
-            seen.setdefault(stem, item.id)
-
-
-_Rule = Callable[[Instrument], Iterator[tuple[str, str]]]
-_RULES: dict[str, _Rule] = {
-    "reachable ends": _reachable_ends,
-    "balanced keying": _balanced_keying,
-    "duplicates": _duplicates,
-    "position cue": _position_cue,
-    "length cue": _length_cue,
-}
-_ENGLISH_RULES: dict[str, _Rule] = {
-    "length": _length,
-    "negation": _negation,
-    "shared words": _shared_words,
-}
+def _recorded(instrument: Instrument) -> bool:
+    return all(item.hashes for item in instrument.items) or instrument.wording is not None

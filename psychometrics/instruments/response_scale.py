@@ -22,6 +22,14 @@ class ResponseScale:
     The position of an option here (1, 2, …) is its *canonical* number: however the options are
     presented, responses are stored in this order.
 
+    Parameters
+    ----------
+    name : str
+    options : tuple of ResponseOption
+    by_item : bool
+        Whether each item words its own options; the texts here then only name their places, and
+        several options may have the same value.
+
     Examples
     --------
     >>> options = (ResponseOption(0, "No"), ResponseOption(1, "Yes"))
@@ -31,6 +39,7 @@ class ResponseScale:
 
     name: str
     options: tuple[ResponseOption, ...]
+    by_item: bool = False
 
     def __len__(self) -> int:
         return len(self.options)
@@ -44,6 +53,13 @@ class ResponseScale:
     def texts(self) -> tuple[str, ...]:
         """Option texts in canonical order."""
         return tuple(option.text for option in self.options)
+
+    @property
+    def is_two_valued(self) -> bool:
+        """Whether half of the options have a low value and half a high one."""
+        low, high = self.values[[0, -1]]
+        n_low, n_high = ((self.values == value).sum() for value in (low, high))
+        return bool(len(self) > 2 and n_low == n_high == len(self) / 2)
 
     def __repr__(self) -> str:
         low, high = self.options[0], self.options[-1]

@@ -21,6 +21,14 @@ class Scale:
         The construct in one sentence.
     range : tuple of float
         Lowest and highest possible score.
+    code : str
+        What the literature calls it.
+    constant : float or None
+        What a sum of signed raw answers is added to; None where reversed items are turned round.
+    poles : tuple of str or None
+        Letters of the low and of the high type.
+    cut : float or None
+        The score above which the type is the high one.
 
     Examples
     --------
@@ -34,6 +42,10 @@ class Scale:
     parent: str | None
     definition: str
     range: tuple[float, float]
+    code: str = ""
+    constant: float | None = None
+    poles: tuple[str, str] | None = None
+    cut: float | None = None
 
     def __repr__(self) -> str:
         place = f"facet of {self.parent}" if self.parent else self.level

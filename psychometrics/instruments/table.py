@@ -1,13 +1,16 @@
 """A table of a definition file, read field by field with errors that say where."""
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from psychometrics.errors import DefinitionError
 
 _MISSING = object()
+_HASH = re.compile("[0-9a-f]{64}")
+_NOUNS = {"norms": "norms", "reliabilities": "reliability"}
 
 
 class Table:
@@ -40,6 +43,10 @@ class Table:
             f"{self._path}: {self._place}: field '{field}'{shown} {problem}.", mend
         )
 
+    def has(self, field: str) -> bool:
+        """Whether the field is there."""
+        return field in self._content
+
     def _get(
         self, field: str, kind: type | tuple[type, ...], noun: str, default: object = _MISSING
     ) -> Any:  # noqa: ANN401
@@ -47,7 +54,7 @@ class Table:
         value = self._content.get(field, default)
         if value is _MISSING:
             raise self.wrong(field, "is missing", "Add it.")
-        if not isinstance(value, kind) or isinstance(value, bool):
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise self.wrong(field, f"is not {noun}")
         return value
 
@@ -70,23 +77,100 @@ class Table:
             raise self.wrong(field, "is not finite")
         return value
 
+    def boolean(self, field: str) -> bool:
+        """Return true or false."""
+        value: bool = self._get(field, bool, "true or false")
+        return value
+
+    def choice(self, field: str, known: Sequence[str], default: str | object = _MISSING) -> str:
+        """Return one of some words."""
+        value = self.text(field, default)
+        if value not in known:
+            raise self.wrong(field, f"is none of {', '.join(known)}")
+        return value
+
+    def texts(self, field: str, n: int) -> tuple[str, ...]:
+        """Return a list of n different texts."""
+        values = self._get(field, list, "a list of texts")
+        if not all(isinstance(v, str) and v.strip() for v in values):
+            raise self.wrong(field, "is not a list of texts")
+        if len(values) != n:
+            raise self.wrong(field, f"has {len(values)} entries; {n} are needed")
+        if len(set(values)) < n:
+            raise self.wrong(field, "has an entry that stands twice")
+        return tuple(values)
+
     def pair(self, field: str) -> tuple[float, float]:
         """Return two numbers."""
-        values = self._get(field, list, "a pair of numbers")
-        if len(values) != 2 or not all(_is_finite(v) for v in values):
+        return self._pair(field, self._get(field, list, "a pair of numbers"))
+
+    def _pair(self, field: str, values: object) -> tuple[float, float]:
+        if not isinstance(values, list) or len(values) != 2 or not all(map(_is_finite, values)):
             raise self.wrong(field, "is not a pair of numbers")
         return float(values[0]), float(values[1])
+
+    def numbers(self, field: str) -> list[float]:
+        """Return a list of numbers, which may be empty."""
+        values = self._get(field, list, "a list of numbers", [])
+        if not all(map(_is_finite, values)):
+            raise self.wrong(field, "is not a list of numbers")
+        return [float(value) for value in values]
+
+    def pairs_by_name(self, field: str) -> dict[str, tuple[float, float]]:
+        """Return pairs of numbers by name."""
+        values = self._get(field, dict, "a table")
+        return {name: self._pair(f"{field}.{name}", pair) for name, pair in values.items()}
+
+    def numbers_by_name(self, field: str) -> dict[str, float]:
+        """Return numbers by name."""
+        values = self._get(field, dict, "a table")
+        for name, value in values.items():
+            if not _is_finite(value):
+                raise self.wrong(f"{field}.{name}", "is not a number")
+        return {name: float(value) for name, value in values.items()}
+
+    def integers_by_name(self, field: str) -> dict[str, int]:
+        """Return whole numbers by name; none if the field is not there."""
+        values = self._get(field, dict, "a table", {})
+        for name, value in values.items():
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise self.wrong(f"{field}.{name}", "is not a whole number")
+        return dict(values)
+
+    def texts_by_name(self, field: str) -> dict[str, str]:
+        """Return texts by name; none if the field is not there."""
+        values = self._get(field, dict, "a table", {})
+        for name, value in values.items():
+            if not isinstance(value, str) or not value.strip():
+                raise self.wrong(f"{field}.{name}", "is not a text")
+        return dict(values)
+
+    def hash(self, field: str) -> str:
+        """Return a SHA-256 digest."""
+        return self._hash(field, self.text(field))
+
+    def _hash(self, field: str, value: str) -> str:
+        if not _HASH.fullmatch(value):
+            raise self.wrong(field, "is no SHA-256: 64 digits from 0-9 and a-f are needed")
+        return value
+
+    def hashes_by_name(self, field: str) -> dict[str, str]:
+        """Return SHA-256 digests by name; none if the field is not there."""
+        values = self.texts_by_name(field)
+        return {name: self._hash(f"{field}.{name}", value) for name, value in values.items()}
 
     def table(self, field: str) -> "Table":
         """Return an inner table."""
         return Table(self._get(field, dict, "a table"), self._path, f"[{field}]")
 
-    def tables(self, field: str) -> list["Table"]:
+    def tables(self, field: str, *, optional: bool = False) -> list["Table"]:
         """Return a list of inner tables, named by their number."""
-        values = self._get(field, list, "a list of tables")
+        values = self._get(field, list, "a list of tables", [] if optional else _MISSING)
+        if optional and field not in self._content:
+            return []
         if not values or not all(isinstance(v, dict) for v in values):
             raise self.wrong(field, "is not a list of tables with at least one entry")
-        noun = field.removesuffix("s")
+        noun = _NOUNS.get(field, field.removesuffix("s"))
         return [Table(v, self._path, f"{noun} {n}") for n, v in enumerate(values, start=1)]
 
     def done(self) -> None:

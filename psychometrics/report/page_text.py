@@ -61,10 +61,10 @@ def reading(responses: Responses, scores: Scores, checks: ResponseChecks) -> lis
         " ".join(_result(responses, scores)),
         " ".join(_process(responses, checks)),
     ]
-    if instrument.norms == "none":
+    if not instrument.norms:
         paragraphs.append(
-            "This instrument has no norms: a score says where the answers lie on the response "
-            "scale, not whether that is high or low among respondents."
+            "This instrument has no norms: a score says where the answers lie on the scale, not"
+            " whether that is high or low among respondents."
         )
     return [paragraph for paragraph in paragraphs if paragraph]
 
@@ -104,10 +104,12 @@ def _done(responses: Responses) -> str:
         count(k, noun).replace("set of labelss", "sets of labels")
         for k, noun in zip(levels, nouns, strict=True)
     )
+    unknown = instrument.wording.modified if instrument.wording else ()
+    modified = f"; {count(len(unknown), 'item')} of unknown wording" if unknown else ""
     each = " each" if len(people_of(responses)) > 1 else ""
     return (
         f"{who(responses)}{each} answered the {frame['item'].nunique()} items of "
-        f"{instrument.title} (version {instrument.version}). Each item was presented "
+        f"{instrument.title} (version {instrument.version}{modified}). Each item was presented "
         f"{count(n, 'time')}: {counted}."
     )
 
@@ -118,15 +120,15 @@ def _valid(responses: Responses) -> str:
 
 
 def _result(responses: Responses, scores: Scores) -> Iterator[str]:
-    values = responses.instrument.response_scale.values
-    low, middle, high = values[0], (values[0] + values[-1]) / 2, values[-1]
     table = scores.to_frame("log", "expected").dropna(subset=["score"])
     table = table[table["level"] == "domain"]
     if table.empty:
         yield "No domain could be scored."
         return
     most, least = (best(1, "score").iloc[0] for best in (table.nlargest, table.nsmallest))
-    where = f"on the response scale from {low:g} to {high:g}"
+    low, high = responses.instrument.score_range(table["scale"])
+    middle = (low + high) / 2
+    where = f"on the scale from {low:g} to {high:g}"
     if len(table) == 1:
         yield f"The domain score is {_one_score(most, responses)}, {where}."
     elif number(most["score"]) == number(least["score"]):

@@ -61,7 +61,7 @@ def scores(
     """
     table = of_level(scores.to_frame(average, "expected"), level)
     rows = make_rows(table["scale"], table["respondent"], scores.instrument)
-    limits = response_range(scores.instrument)
+    limits = scores.instrument.score_range(table["scale"])
     with style.drawing(ax, 0.6 + rows.height(0.25)) as ax:
         set_score_axis(ax, *limits)
         rows.draw(ax)
@@ -94,7 +94,7 @@ def response_range(instrument: Instrument) -> tuple[float, float]:
 
 
 def set_score_axis(ax: Axes, low: float, high: float) -> None:
-    """Let the horizontal axis be the response scale, its middle marked."""
+    """Let the horizontal axis be the scale of the scores, its middle marked."""
     margin = 0.03 * (high - low)
     ax.set_xlim(low - margin, high + margin)
     if high - low <= 10:

@@ -44,7 +44,7 @@ def score_table(scores: Scores) -> Table:
     table = Table.from_rows(_HEAD, rows)
     for person in people if len(people) > 1 else ():
         table = table.with_group(person, [i for i, g in enumerate(groups) if g == person])
-    instrument = f"{scores.instrument.name} {scores.instrument.version}"
+    instrument = scores.instrument.label
     return table.with_note(
         f"{level_text(scores.conf_level)} intervals: {sizes(scores)}. not standard errors of "
         "measurement"
@@ -86,5 +86,5 @@ def order_table(found: OrderEffects) -> Table:
     for person, places in found.frame.groupby("respondent", sort=False).indices.items():
         table = table.with_group(str(person), map(int, places))
     table = table.with_note("Shift: score of this order less that over all orders; over items")
-    instrument = Source(f"{found.instrument.name} {found.instrument.version}")
+    instrument = Source(found.instrument.label)
     return table.with_source(source_line([instrument]))

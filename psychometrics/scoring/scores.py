@@ -1,22 +1,22 @@
 """Scale scores."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from psychometrics._types import Average, BoolArray, Statistic
+from psychometrics._types import Average, FloatArray, IntArray, Statistic
 from psychometrics.errors import ResponsesError
 from psychometrics.instruments.instrument import Instrument
-from psychometrics.instruments.scale import Scale
 from psychometrics.scoring.item_values import ItemValues, item_values
-from psychometrics.stats.mean_interval import mean_interval
+from psychometrics.scoring.scale_scores import scale_scores
 
-METHOD = "mean of keyed items; Student's t interval over items"
 REFERENCE = "doi:10.1093/biomet/6.1.1"
+StrArray = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,10 @@ class Scores:
     Parameters
     ----------
     frame : DataFrame
-        One row a respondent, scale, average and statistic. ``score`` lies on the response scale;
-        ``se`` and ``ci_low``, ``ci_high`` state how far it would move with other items of the same
-        kind: their n is ``n_items``, whatever the number of presentations. ``n_items_planned``,
+        One row a respondent, scale, average and statistic. ``score`` is what the instrument's rule
+        makes of the items: their mean, their sum, or the percentage of high options; ``se`` and
+        ``ci_low``, ``ci_high`` state how far it would move with other items of the same kind: their
+        n is ``n_items``, whatever the number of presentations. ``n_items_planned``,
         ``n_presentations`` and ``n_presentations_planned`` account for what is missing, ``note``
         says why a score or an interval is missing.
     instrument : Instrument
@@ -118,80 +119,119 @@ def score_responses(
     >>> run.responses.score().to_frame("log", "expected")["score"].iloc[0].round(2).item()
     4.0
     """
-    if not 0 <= min_valid <= 1 or not 0 < conf_level < 1:
-        raise ResponsesError(
-            f"min_valid={min_valid} or conf_level={conf_level} is out of range.",
-            "Give min_valid from 0 to 1 and conf_level between 0 and 1.",
-        )
-    rows = [
-        {"average": average, "statistic": statistic} | row
-        for average in get_args(Average)
-        for statistic in get_args(Statistic)
-        for row in _rows(
+    _refuse_levels(min_valid, conf_level)
+    found = [
+        _rows(
             item_values(
                 frame, instrument, average=average, statistic=statistic, min_valid=min_valid
             ),
             instrument,
             min_valid,
             conf_level,
-        )
+        ).assign(average=average, statistic=statistic)
+        for average in get_args(Average)
+        for statistic in get_args(Statistic)
     ]
-    table = pd.DataFrame(rows)
-    first = ["respondent", "scale", "level", "average", "statistic"]
-    columns = [*first, *(c for c in table if c not in first)]
+    table = pd.concat(found, ignore_index=True)
     models = frame.groupby("respondent", sort=False)["model"].first()
     return Scores(
-        table[columns],
+        table[_in_order(table)],
         instrument,
         conf_level,
         {str(who): str(model) for who, model in models.items()},
     )
 
 
+def score_answers(
+    keyed: FloatArray,
+    respondents: Sequence[str],
+    instrument: Instrument,
+    *,
+    min_valid: float = 0.8,
+    conf_level: float = 0.95,
+    manifest: Mapping[str, Any] | None = None,
+) -> Scores:
+    """Score answers of people, who chose one option each: all averages of one answer are itself.
+
+    Parameters
+    ----------
+    keyed : ndarray, shape (n_respondents, n_items)
+        With reversed items turned round; NaN where missing.
+    respondents : sequence of str
+    instrument : Instrument
+    min_valid, conf_level : float
+        See :func:`score_responses`.
+    manifest : mapping, optional
+        How the answers were read.
+
+    Returns
+    -------
+    Scores
+        Its rows stand under ``log`` and ``expected`` alone.
+
+    Raises
+    ------
+    ResponsesError
+        A share or level is out of range.
+    """
+    _refuse_levels(min_valid, conf_level)
+    there = (~np.isnan(keyed)).astype(np.int64)
+    values = ItemValues(tuple(respondents), keyed, keyed, there, np.ones_like(there), ())
+    table = _rows(values, instrument, min_valid, conf_level)
+    table = table.assign(average="log", statistic="expected")
+    people = dict(zip(respondents, respondents, strict=True))
+    return Scores(table[_in_order(table)], instrument, conf_level, people, manifest or {})
+
+
+def _refuse_levels(min_valid: float, conf_level: float) -> None:
+    if not 0 <= min_valid <= 1 or not 0 < conf_level < 1:
+        raise ResponsesError(
+            f"min_valid={min_valid} or conf_level={conf_level} is out of range.",
+            "Give min_valid from 0 to 1 and conf_level between 0 and 1.",
+        )
+
+
+def _in_order(table: pd.DataFrame) -> list[str]:
+    first = ["respondent", "scale", "level", "average", "statistic"]
+    return [*first, *(str(c) for c in table if c not in first)]
+
+
 def _rows(
     values: ItemValues, instrument: Instrument, min_valid: float, conf_level: float
-) -> Iterator[dict[str, object]]:
-    for r, respondent in enumerate(values.respondents):
-        for scale, members in zip(instrument.scales, instrument.membership(), strict=True):
-            yield {"respondent": respondent} | _row(
-                values, r, scale, members, min_valid, conf_level
-            )
-
-
-def _row(
-    values: ItemValues,
-    r: int,
-    scale: Scale,
-    members: BoolArray,
-    min_valid: float,
-    conf_level: float,
-) -> dict[str, object]:
-    keyed = values.keyed[r, members]
-    planned = int(members.sum())
-    found = mean_interval(keyed, conf_level)
-    notes = []
-    if found.n == 0 or found.n < min_valid * planned:
-        notes.append(f"{found.n} of {planned} items valid; at least {min_valid:.0%} are needed")
-        found = mean_interval(np.array([]))
-    elif found.n == 1:
-        notes.append("one item: no interval")
+) -> pd.DataFrame:
+    """One row a respondent and scale, respondents outermost."""
+    members = instrument.membership()
+    found = scale_scores(values.keyed, instrument, min_valid=min_valid, conf_level=conf_level)
+    notes = found.notes
     for sentence, counts in values.notes:
-        n = int(counts[r, members].sum())
-        if n:
-            notes.append(sentence.format(n=n))
-    return {
-        "scale": scale.name,
-        "level": scale.level,
-        "score": found.mean,
-        "se": found.standard_error,
-        "ci_low": found.low,
-        "ci_high": found.high,
-        "conf_level": conf_level,
-        "n_items": int((~np.isnan(keyed)).sum()),
-        "n_items_planned": planned,
-        "n_presentations": int(values.n_used[r, members].sum()),
-        "n_presentations_planned": int(values.n_planned[r, members].sum()),
-        "method": METHOD,
-        "reference": REFERENCE,
-        "note": "; ".join(notes),
-    }
+        n = counts @ members.T
+        notes = np.where(n > 0, _join(notes, _filled(sentence, n)), notes)
+    who, scales = values.respondents, instrument.scales
+    return pd.DataFrame(
+        {
+            "respondent": np.repeat(np.array(who, dtype=object), len(scales)),
+            "scale": np.tile([s.name for s in scales], len(who)),
+            "level": np.tile([s.level for s in scales], len(who)),
+            "score": found.score.ravel(),
+            "se": found.standard_error.ravel(),
+            "ci_low": found.low.ravel(),
+            "ci_high": found.high.ravel(),
+            "conf_level": conf_level,
+            "n_items": found.n_items.ravel(),
+            "n_items_planned": np.tile(members.sum(axis=1), len(who)),
+            "n_presentations": (values.n_used @ members.T).ravel(),
+            "n_presentations_planned": (values.n_planned @ members.T).ravel(),
+            "method": found.method,
+            "reference": REFERENCE,
+            "note": notes.ravel(),
+        }
+    ).astype({"respondent": "str", "note": "str"})
+
+
+def _filled(sentence: str, counts: IntArray) -> StrArray:
+    known = {n: sentence.format(n=n) for n in np.unique(counts).tolist()}
+    return np.array([known[n] for n in counts.ravel().tolist()], dtype=object).reshape(counts.shape)
+
+
+def _join(notes: StrArray, more: StrArray) -> StrArray:
+    return np.where(notes == "", more, notes + "; " + more)

@@ -28,7 +28,7 @@ def test_paths_extend_the_exact_prompt(family, template, labels, tmp_path, small
     for condition in pm.design(labels=labels, wording=3).conditions(5):
         text = writer.text(render(small.items[0], small, condition))
         (ids,) = writer.encode([text])
-        offered = canonical_labels(small.response_scale, condition)
+        offered = canonical_labels(small.items[0], small, condition)
         found = finder.find(text, ids, offered)
         assert found == label_paths(text, ids, offered, writer.encode)
         for option, spellings in zip(found.paths, found.spellings, strict=True):
@@ -44,7 +44,7 @@ def test_cache_is_right_on_the_whole_inventory(smol, big_five):
         for condition in conditions:
             text = writer.text(render(item, big_five, condition))
             (ids,) = writer.encode([text])
-            offered = canonical_labels(big_five.response_scale, condition)
+            offered = canonical_labels(item, big_five, condition)
             assert finder.find(text, ids, offered) == label_paths(text, ids, offered, writer.encode)
 
 

@@ -23,7 +23,7 @@ def test_statement_is_unchanged_and_every_option_shown_once(small, labels, wordi
 def test_labels_lead_back_to_the_canonical_option(small):
     for condition in pm.design(option_order="all").conditions(5):
         text = render(small.items[0], small, condition)
-        by_option = canonical_labels(small.response_scale, condition)
+        by_option = canonical_labels(small.items[0], small, condition)
         for label, option in zip(by_option, small.response_scale.texts, strict=True):
             assert f"{label}. {option}\n" in f"{text}\n"
 

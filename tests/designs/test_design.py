@@ -51,9 +51,32 @@ def test_labels_belong_to_positions():
 
 
 def test_three_wordings_hold_statement_options_and_label():
-    assert len(WORDINGS) == 3
     for wording in wordings(3):
-        text = wording.template.format(
-            instructions="<I>", statement="<S>", options="<O>", label="<L>"
+        text = wording.of("statement").format(
+            instructions="<I>", stem="<S>", options="<O>", label="<L>"
         )
         assert all(text.count(part) == 1 for part in ("<I>", "<S>", "<O>", "<L>"))
+
+
+PARTS = {
+    "statement": {"stem": "<S>"},
+    "pair": {"first": "<1>", "second": "<2>"},
+    "scenario": {"situation": "<S>", "question": "<Q>"},
+}
+
+
+@pytest.mark.parametrize("wording", WORDINGS, ids=lambda wording: wording.name)
+@pytest.mark.parametrize("form", PARTS)
+def test_every_wording_holds_all_of_an_item_or_says_for_which_it_is(wording, form):
+    if form not in wording.items:
+        with pytest.raises(DesignError, match=r"is for scenario items[\s\S]*Use one of: plain"):
+            wording.of(form)
+        return
+    text = wording.of(form).format(instructions="<I>", options="<O>", label="<L>", **PARTS[form])
+    assert all(text.count(part) == 1 for part in ["<O>", *PARTS[form].values()])
+
+
+def test_paired_orders_alternate_and_swap():
+    assert option_orders("paired", 4, 0) == ((2, 0, 3, 1), (0, 2, 1, 3))
+    with pytest.raises(DesignError, match="even number of options, not 5"):
+        pm.design(option_order="paired").conditions(5)

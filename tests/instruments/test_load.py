@@ -46,8 +46,8 @@ def test_unknown_scale_is_refused(big_five):
 
 # What is replaced by what, and what the error must name besides the file.
 MALFORMED = {
-    "not toml": ("format = 1", "format = ", ["not valid TOML", "line 1"]),
-    "other format": ("format = 1", "format = 2", ["'format'", "is not 1"]),
+    "not toml": ("format = 2", "format = ", ["not valid TOML", "line 1"]),
+    "other format": ("format = 2", "format = 1", ["'format'", "is not 2"]),
     "no title": ('title = "Big Five 60"', "", ["[instrument]", "'title'", "missing"]),
     "empty licence": ('licence = "MIT"', 'licence = " "', ["[instrument]", "'licence'", "empty"]),
     "unknown field": ('licence = "MIT"', 'licence = "MIT"\nlisence = "x"', ["'lisence'", "not known"]),

@@ -1,7 +1,7 @@
 """Definitions made for tests."""
 
 SMALL = """
-format = 1
+format = 2
 
 [instrument]
 name = "small-4"
@@ -12,7 +12,9 @@ licence = "MIT"
 origin = "made for tests"
 citation = "none"
 instructions = "Say how far you agree."
-norms = "none"
+
+[scoring]
+rule = "mean"
 
 [response_scale]
 name = "agreement-5"

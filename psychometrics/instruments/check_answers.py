@@ -1,0 +1,235 @@
+"""Rules about answers: what the data say of key, order of columns and response scale."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from psychometrics._types import BoolArray, FloatArray
+from psychometrics.instruments.instrument import Instrument
+
+MIN_PEOPLE = 20
+_SHOWN = 6
+_Found = Iterator[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTable:
+    """Answers with what is needed to look at them.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    stored : ndarray, shape (n_respondents, n_items)
+        As they stand in the file; NaN where missing.
+    columns : tuple of str
+        Of the file, in the order of the file.
+    order : tuple of str
+        Items in the order of the file's columns.
+    keyed : bool
+        Whether reversed items are said to be turned round.
+    """
+
+    instrument: Instrument
+    stored: FloatArray
+    columns: tuple[str, ...]
+    order: tuple[str, ...]
+    keyed: bool
+
+    @property
+    def oriented(self) -> FloatArray:
+        """Answers in the direction of the construct, if what is said of them is true."""
+        return self.stored if self.keyed else self.instrument.keyed(self.stored)
+
+    @property
+    def names(self) -> list[str]:
+        """Items in the order of the instrument."""
+        return [item.id for item in self.instrument.items]
+
+
+def answer_table(instrument: Instrument, answers: pd.DataFrame, *, keyed: bool) -> AnswerTable:
+    """Lay answers out by item.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    answers : DataFrame
+        One column an item, by its id.
+    keyed : bool
+    """
+    names = [item.id for item in instrument.items]
+    own = [name for name in answers.columns if name in set(names)]
+    stored = answers.reindex(columns=names).to_numpy(dtype=np.float64)
+    return AnswerTable(instrument, stored, tuple(map(str, answers.columns)), tuple(own), keyed)
+
+
+def offered_labels(table: AnswerTable) -> _Found:
+    """Find answers that no option stands for."""
+    values = table.instrument.response_scale.values
+    outside = ~np.isnan(table.stored) & ~np.isin(table.stored, values)
+    for value in np.unique(table.stored[outside]):
+        items = _named(table, (table.stored == value).any(axis=0))
+        n = int((table.stored == value).sum())
+        yield items, f"{n:,} answers are {value:g}, which is not offered"
+
+
+def option_missing(table: AnswerTable) -> _Found:
+    """Find options that nobody chose in any item."""
+    if len(table.stored) < MIN_PEOPLE:
+        return
+    for option in table.instrument.response_scale.options:
+        if not (table.stored == option.value).any():
+            yield "response scale", f"nobody chose {option.value:g} ({option.text}): is it missing?"
+
+
+def number_of_options(table: AnswerTable) -> _Found:
+    """Find scales whose answers reach less far than those of the others."""
+    if len(table.stored) < MIN_PEOPLE or np.isnan(table.stored).all(axis=0).any():
+        return
+    low, high = np.nanmin(table.stored, axis=0), np.nanmax(table.stored, axis=0)
+    members = table.instrument.membership()
+    ends = [(low[own].min(), high[own].max()) for own in members]
+    most = (min(a for a, _ in ends), max(b for _, b in ends))
+    for scale, found in zip(table.instrument.scales, ends, strict=True):
+        if found != most and scale.parent is None:
+            yield (
+                scale.name,
+                f"answers run from {found[0]:g} to {found[1]:g}, elsewhere from {most[0]:g} to "
+                f"{most[1]:g}: another number of options?",
+            )
+
+
+def reversed_twice(table: AnswerTable) -> _Found:
+    """Find out whether reversed items were turned round before, or never."""
+    reversed_items = table.instrument.keys < 0
+    if not reversed_items.any() or reversed_items.all() or len(table.stored) < MIN_PEOPLE:
+        return
+    against = _rest_correlations(table) < 0
+    turned = float(against[reversed_items].mean())
+    if turned > 0.5 and turned > 2 * float(against[~reversed_items].mean()):
+        told = f"{turned:.0%} of the reversed items run against their scale: the answers were "
+        before = "turned round before and would be reversed twice; read them with keyed=True"
+        never = "not turned round; read them with keyed=False"
+        yield _named(table, reversed_items), told + (never if table.keyed else before)
+
+
+def key(table: AnswerTable) -> _Found:
+    """Find items that run against their scale, where it is not just all of the reversed ones."""
+    if len(table.stored) < MIN_PEOPLE or any(reversed_twice(table)):
+        return
+    found = _rest_correlations(table)
+    against = found < 0
+    if against.any():
+        told = f"{int(against.sum())} items correlate negatively with the rest of their scale "
+        lowest = f"(lowest {np.nanmin(found):.2f})"
+        yield _named(table, against), f"{told}{lowest}: is the key joined by row, not by item?"
+
+
+def row_order(table: AnswerTable) -> _Found:
+    """Find out whether items go with their own domain, and which order of columns would mend it."""
+    domains = [scale.level == "domain" for scale in table.instrument.scales]
+    members = table.instrument.membership()[domains]
+    if len(members) < 2 or len(table.stored) < MIN_PEOPLE:
+        return
+    own = _share_at_home(table.stored, members)
+    if own >= 0.5:
+        return
+    better = {
+        name: share
+        for name, stored in _other_orders(table).items()
+        if (share := _share_at_home(stored, members)) > own + 0.2
+    }
+    mend = ""
+    if better:
+        best = max(better, key=lambda name: better[name])
+        mend = f"; by {best} it would be {better[best]:.0%}"
+    told = f"only {own:.0%} of the items go with their own domain more than with any other: "
+    yield "all items", f"{told}the order of rows or columns is not that of the items{mend}"
+
+
+def _other_orders(table: AnswerTable) -> dict[str, FloatArray]:
+    """The same columns given to the items in other orders."""
+    names = table.names
+    place = {name: n for n, name in enumerate(names)}
+    found = {}
+    in_file = [place[name] for name in table.order]
+    if len(in_file) == len(names):
+        found["the order of the columns"] = table.stored[:, in_file]
+    for order in table.instrument.items[0].numbers:
+        ranks = np.argsort(np.argsort([item.numbers[order] for item in table.instrument.items]))
+        found[f"the order {order!r}"] = table.stored[:, ranks]
+        found[f"the order {order!r} turned back"] = table.stored[:, np.argsort(ranks)]
+    return found
+
+
+def _share_at_home(values: FloatArray, members: BoolArray) -> float:
+    """Share of items whose strongest correlation, whatever its sign, is with their own domain."""
+    filled = _filled(values)
+    sums = filled @ _signs(filled, members).T
+    own_sign = _signs(filled, members)
+    strength = np.empty((len(members), filled.shape[1]))
+    for at, weights in enumerate(own_sign):
+        rest = sums[:, [at]] - filled * weights  # an item is taken out of its own sum
+        strength[at] = np.abs(_correlate(filled, rest))
+    home = members.argmax(axis=0)
+    return float((strength.argmax(axis=0) == home).mean())
+
+
+def _signs(filled: FloatArray, members: BoolArray) -> FloatArray:
+    """Weights of the items in each domain: the sign of their loading on its first component."""
+    weights = np.zeros(members.shape)
+    for at, own in enumerate(members):
+        part = filled[:, own]
+        _, _, axes = np.linalg.svd(part, full_matrices=False)
+        weights[at, own] = np.sign(axes[0])
+    return weights
+
+
+def _filled(values: FloatArray) -> FloatArray:
+    """Standard scores, zero where missing or without variance."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        there = ~np.isnan(values)
+        n = there.sum(axis=0)
+        mean = np.where(there, values, 0.0).sum(axis=0) / n
+        centred = np.where(there, values - mean, 0.0)
+        sd = np.sqrt((centred**2).sum(axis=0) / n)
+        filled: FloatArray = np.nan_to_num(centred / sd, nan=0.0, posinf=0.0, neginf=0.0)
+        return filled
+
+
+def _correlate(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Correlation of each column with the same column of another array; 0 without variance."""
+    one, other = one - one.mean(axis=0), other - other.mean(axis=0)
+    scale = np.sqrt((one**2).sum(axis=0) * (other**2).sum(axis=0))
+    product = (one * other).sum(axis=0)
+    found: FloatArray = np.divide(product, scale, out=np.zeros_like(product), where=scale > 0)
+    return found
+
+
+def _rest_correlations(table: AnswerTable) -> FloatArray:
+    """Correlation of each item with the rest of its narrowest scale that has three items."""
+    filled = _filled(table.oriented)
+    found = np.full(filled.shape[1], np.nan)
+    members = table.instrument.membership()
+    for own in members[np.argsort(-members.sum(axis=1), kind="stable")]:
+        if own.sum() >= 3:  # narrower scales come last
+            part = filled[:, own]
+            found[own] = _correlate(part, part.sum(axis=1, keepdims=True) - part)
+    return found
+
+
+def _named(table: AnswerTable, chosen: BoolArray) -> str:
+    names = [name for name, yes in zip(table.names, chosen, strict=True) if yes]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+ANSWER_RULES: dict[str, Callable[[AnswerTable], _Found]] = {
+    "offered labels": offered_labels,
+    "option missing": option_missing,
+    "number of options": number_of_options,
+    "reversed twice": reversed_twice,
+    "key": key,
+    "row order": row_order,
+}
