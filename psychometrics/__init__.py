@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from psychometrics.analysis.alpha import alpha as alpha
     from psychometrics.analysis.as_item_table import item_table as item_table
     from psychometrics.analysis.bootstrapped import bootstrap as bootstrap
+    from psychometrics.analysis.content_validity import ContentValidity as ContentValidity
+    from psychometrics.analysis.content_validity import content_validity as content_validity
     from psychometrics.analysis.contrasts import known_groups as known_groups
     from psychometrics.analysis.contrasts import paired_contrast as paired_contrast
     from psychometrics.analysis.correlations import Correlations as Correlations
@@ -110,6 +112,7 @@ if TYPE_CHECKING:
     from psychometrics.instruments.response_scale import ResponseOption as ResponseOption
     from psychometrics.instruments.response_scale import ResponseScale as ResponseScale
     from psychometrics.instruments.scale import Scale as Scale
+    from psychometrics.instruments.sorting import sorting_task as sorting_task
     from psychometrics.people_responses import PeopleResponses as PeopleResponses
     from psychometrics.report import plots as plot
     from psychometrics.report.component_table import component_table as component_table
@@ -134,6 +137,7 @@ _PLACES = {
     "administration.preview": ("Preview", "preview"),
     "administration.run": ("Run", "administer"),
     "analysis.bootstrapped": ("bootstrap",),
+    "analysis.content_validity": ("ContentValidity", "content_validity"),
     "analysis.contrasts": ("known_groups", "paired_contrast"),
     "analysis.correlations": ("Correlations", "correlations"),
     "analysis.criterion": ("criterion_validity", "incremental_validity"),
@@ -202,6 +206,7 @@ _PLACES = {
     "instruments.norm_group": ("NormGroup",),
     "instruments.response_scale": ("ResponseOption", "ResponseScale"),
     "instruments.scale": ("Scale",),
+    "instruments.sorting": ("sorting_task",),
     "people_responses": ("PeopleResponses",),
     "report.component_table": ("component_table",),
     "report.estimate_table": ("table",),

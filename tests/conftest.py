@@ -18,6 +18,14 @@ SECOND_OPINIONS = ("pingouin", "factor_analyzer", "seaborn", "sklearn")
 
 
 @pytest.fixture(scope="session")
+def shared() -> Path:
+    """Data for tests that are not part of the project."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is absent")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
 def big_five() -> pm.Instrument:
     return pm.load_instrument("big-five-60")
 
@@ -53,6 +61,12 @@ def rng() -> np.random.Generator:
 def _one_line_output() -> None:
     os.environ["COLUMNS"] = "200"
     os.environ["NO_COLOR"] = "1"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Wordings that the user has installed change no test, and no test changes them."""
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(autouse=True)

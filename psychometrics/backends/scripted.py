@@ -164,7 +164,7 @@ class ScriptedModel:
     def _true_score(self, presentation: Presentation) -> float:
         if not isinstance(self.true_scores, Mapping):
             return self.true_scores
-        for name in presentation.lineage:
+        for name in (presentation.item.id, *presentation.lineage):
             if name in self.true_scores:
                 return self.true_scores[name]
         raise DesignError(
@@ -200,13 +200,16 @@ class ScriptedModel:
 def _tilted(values: tuple[float, ...], target: float) -> FloatArray:
     """Log-probabilities, binomial weights times exp(θ·value), whose expected value is the target.
 
-    With equally spaced values this is a binomial distribution.
+    With equally spaced values this is a binomial distribution; options of equal value get equal
+    weights.
     """
     v = np.array(values)
     k = len(v)
     weights = special.gammaln(k) - special.gammaln(np.arange(1, k + 1))
     weights -= special.gammaln(np.arange(k, 0, -1))
-    reach = 25 / np.diff(v).min()  # at its ends one option holds all but e⁻²⁵
+    if len(np.unique(v)) < k:
+        weights = np.zeros(k)
+    reach = 25 / np.diff(np.unique(v)).min()  # at its ends one option holds all but e⁻²⁵
 
     def log_p(theta: float) -> FloatArray:
         tilted = weights + theta * v
@@ -238,7 +241,8 @@ def scripted_model(
     Parameters
     ----------
     true_scores : float or mapping of str to float
-        Expected value on the response scale in the keyed direction, for all items or by scale.
+        Expected value on the response scale in the keyed direction, for all items, by scale,
+        or by item.
     name : str
         Name of the respondent.
     position_bias : sequence of float

@@ -82,7 +82,7 @@ class DesignOptions:
     """How the items are presented."""
 
     option_order: str = "balanced"
-    "as_written, reversed, balanced, paired, all, random(n), random(n, seed)."
+    "as_written, reversed, balanced, latin, paired, all, random(n), random(n, seed)."
 
     labels: Annotated[tuple[LabelSet, ...], Parameter(negative="")] = ("letters",)
     "digits, letters, text; give it several times to cross them."

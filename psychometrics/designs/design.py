@@ -77,8 +77,9 @@ def design(
     Parameters
     ----------
     option_order : str
-        ``"as_written"``, ``"reversed"``, ``"balanced"``, ``"paired"``, ``"all"``, ``"random(n)"``
-        or ``"random(n, seed)"``; see :func:`psychometrics.designs.orders.option_orders`.
+        ``"as_written"``, ``"reversed"``, ``"balanced"``, ``"latin"``, ``"paired"``, ``"all"``,
+        ``"random(n)"`` or ``"random(n, seed)"``; see
+        :func:`psychometrics.designs.orders.option_orders`.
     labels : str or sequence of str
         ``"digits"``, ``"letters"``, ``"text"``: one set or several to be crossed.
     wording : int, str or sequence of str

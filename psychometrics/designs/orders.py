@@ -91,9 +91,10 @@ def option_orders(spec: str, k: int, seed: int) -> tuple[Order, ...]:
     Parameters
     ----------
     spec : str
-        ``"as_written"``, ``"reversed"``, ``"balanced"`` (Williams), ``"paired"`` (high and low
-        options in turn, and swapped), ``"all"`` or ``"random(n)"`` / ``"random(n, seed)"`` (n
-        different orders).
+        ``"as_written"``, ``"reversed"``, ``"balanced"`` (Williams), ``"latin"`` (the first k of
+        these: every option in every position once, in half of the orders where k is odd),
+        ``"paired"`` (high and low options in turn, and swapped), ``"all"`` or ``"random(n)"`` /
+        ``"random(n, seed)"`` (n different orders).
     k : int
         Number of options.
     seed : int
@@ -108,6 +109,8 @@ def option_orders(spec: str, k: int, seed: int) -> tuple[Order, ...]:
     --------
     >>> option_orders("reversed", 3, seed=0)
     ((2, 1, 0),)
+    >>> len(option_orders("balanced", 5, seed=0)), len(option_orders("latin", 5, seed=0))
+    (10, 5)
     >>> option_orders("balanced", 5, seed=0)[0]
     (0, 1, 4, 2, 3)
     """
@@ -118,6 +121,8 @@ def option_orders(spec: str, k: int, seed: int) -> tuple[Order, ...]:
         return (written[::-1],)
     if spec == "balanced":
         return williams(k)
+    if spec == "latin":
+        return williams(k)[:k]
     if spec == "paired":
         return paired(k)
     if spec == "all":
@@ -127,7 +132,7 @@ def option_orders(spec: str, k: int, seed: int) -> tuple[Order, ...]:
 
 def check_order_spec(spec: str) -> None:
     """Refuse a name that no order set has."""
-    known = ("as_written", "reversed", "balanced", "paired", "all")
+    known = ("as_written", "reversed", "balanced", "latin", "paired", "all")
     if not isinstance(spec, str) or (spec not in known and not _RANDOM.fullmatch(spec)):
         raise _unknown(spec)
 
@@ -161,5 +166,5 @@ def _random(spec: str, k: int, seed: int) -> tuple[Order, ...]:
 def _unknown(spec: str) -> DesignError:
     return DesignError(
         f"option_order={spec!r} is no set of orders.",
-        "Use as_written, reversed, balanced, paired, all, random(n) or random(n, seed).",
+        "Use as_written, reversed, balanced, latin, paired, all, random(n) or random(n, seed).",
     )

@@ -101,27 +101,34 @@ def number_of_options(table: AnswerTable) -> _Found:
 
 
 def reversed_twice(table: AnswerTable) -> _Found:
-    """Find out whether reversed items were turned round before, or never."""
+    """Find out whether reversed items were turned round before, or never.
+
+    The answers are looked at both ways: as they are said to be, and the other way round. The other
+    way is the right one if it leaves few items against their scale where this one leaves many.
+    """
     reversed_items = table.instrument.keys < 0
-    if not reversed_items.any() or reversed_items.all() or len(table.stored) < MIN_PEOPLE:
+    if not reversed_items.any() or len(table.stored) < MIN_PEOPLE or any(row_order(table)):
         return
-    against = _rest_correlations(table) < 0
-    turned = float(against[reversed_items].mean())
-    if turned > 0.5 and turned > 2 * float(against[~reversed_items].mean()):
-        told = f"{turned:.0%} of the reversed items run against their scale: the answers were "
-        before = "turned round before and would be reversed twice; read them with keyed=True"
-        never = "not turned round; read them with keyed=False"
+    other = AnswerTable(table.instrument, table.stored, table.columns, table.order, not table.keyed)
+    now, otherwise = (float((_rest_correlations(t) < 0).mean()) for t in (table, other))
+    if otherwise < now / 3:
+        told = f"{now:.0%} of the items run against their scale, {otherwise:.0%} if "
+        before = "the reversed ones were turned round before: read the answers with keyed=True"
+        never = "the reversed ones were not turned round: read the answers with keyed=False"
         yield _named(table, reversed_items), told + (never if table.keyed else before)
 
 
 def key(table: AnswerTable) -> _Found:
-    """Find items that run against their scale, where it is not just all of the reversed ones."""
-    if len(table.stored) < MIN_PEOPLE or any(reversed_twice(table)):
+    """Find items that run against their scale for no reason that another rule has found."""
+    others = (row_order, reversed_twice)
+    if len(table.stored) < MIN_PEOPLE or any(any(rule(table)) for rule in others):
         return
     found = _rest_correlations(table)
     against = found < 0
     if against.any():
-        told = f"{int(against.sum())} items correlate negatively with the rest of their scale "
+        n = int(against.sum())
+        told = f"{n} items correlate" if n > 1 else "1 item correlates"
+        told += " negatively with the rest of the scale "
         lowest = f"(lowest {np.nanmin(found):.2f})"
         yield _named(table, against), f"{told}{lowest}: is the key joined by row, not by item?"
 

@@ -1,7 +1,7 @@
 """Which column of a table of answers belongs to which item: by name, code or number."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from psychometrics.errors import ResponsesError
 from psychometrics.instruments.instrument import Instrument
@@ -34,22 +34,25 @@ def item_columns(
     ResponsesError
         Items have no column, or numbers could follow several orders.
     """
-    by_name = {name.lower(): name for name in names}
-    for wanted in ([i.id for i in instrument.items], [i.code for i in instrument.items]):
-        if all(name and name.lower() in by_name for name in wanted):
-            found = [by_name[name.lower()] for name in wanted]
-            return {i.id: name for i, name in zip(instrument.items, found, strict=True)}
-    return _by_number(names, instrument, numbering)
-
-
-def _by_number(
-    names: Sequence[str], instrument: Instrument, numbering: str | None
-) -> dict[str, str]:
     orders = _orders(instrument)
     if numbering is not None and numbering not in orders:
         raise ResponsesError(
             f"{instrument.name} has no order {numbering!r}.", f"Choose among: {', '.join(orders)}."
         )
+    by_name = {name.lower(): name for name in names}
+    for wanted in ([i.id for i in instrument.items], [i.code for i in instrument.items]):
+        if all(name and name.lower() in by_name for name in wanted):
+            found = [by_name[name.lower()] for name in wanted]
+            return {i.id: name for i, name in zip(instrument.items, found, strict=True)}
+    return _by_number(names, instrument, orders, numbering)
+
+
+def _by_number(
+    names: Sequence[str],
+    instrument: Instrument,
+    orders: Mapping[str, Mapping[str, int]],
+    numbering: str | None,
+) -> dict[str, str]:
     fitting = [
         (order, prefix, numbers, group)
         for order, numbers in orders.items()

@@ -62,8 +62,7 @@ def types(
         cuts[name].poles[int(s > 0)] if s and not np.isnan(s) else None  # type: ignore[index]
         for name, s in zip(table["scale"], side, strict=True)
     ]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        distance = (table["score"] - cut).abs() / table["se"]
+    distance = (table["score"] - cut).abs() / table["se"].where(table["se"] > 0)
     p_value = stats.t.sf(distance, table["n_items"] - 1)
     found = table[["respondent", "scale", "score"]].assign(
         cut=cut, letter=pd.Series(letters, dtype="str"), p_value=p_value

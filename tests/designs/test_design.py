@@ -4,6 +4,7 @@ import pytest
 
 import psychometrics as pm
 from psychometrics.designs.labels import presented_labels
+from psychometrics.designs.orders import option_orders
 from psychometrics.designs.wordings import WORDINGS, wordings
 from psychometrics.errors import DesignError
 
@@ -74,6 +75,23 @@ def test_every_wording_holds_all_of_an_item_or_says_for_which_it_is(wording, for
         return
     text = wording.of(form).format(instructions="<I>", options="<O>", label="<L>", **PARTS[form])
     assert all(text.count(part) == 1 for part in ["<O>", *PARTS[form].values()])
+
+
+@pytest.mark.parametrize("k", range(2, 8))
+def test_latin_orders_put_every_option_in_every_position_once(k):
+    orders = option_orders("latin", k, 0)
+    assert len(orders) == k
+    assert all(len(set(column)) == k for column in zip(*orders, strict=True))
+
+
+def test_graded_options_are_not_paired(big_five):
+    with pytest.raises(DesignError, match="those of big-five-60 are graded"):
+        pm.administer(
+            big_five,
+            pm.respondents(pm.scripted_model(3.0)),
+            pm.design(option_order="paired"),
+            quiet=True,
+        )
 
 
 def test_paired_orders_alternate_and_swap():

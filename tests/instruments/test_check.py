@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from definitions import SMALL
 
 import psychometrics as pm
 
@@ -23,7 +24,7 @@ def findings(instrument, rule):
 def test_shipped_instrument_passes(big_five):
     check = pm.check_instrument(big_five)
     assert check.passed and check.to_frame().empty
-    assert len(check.rules) == 8 and not check.skipped
+    assert len(check.rules) == 9 and not check.skipped
 
 
 def test_duplicate_stem(big_five):
@@ -64,12 +65,6 @@ def test_unreachable_end_by_a_stem_keyed_both_ways(big_five):
     assert scale in {f.where for f in findings(changed, "reachable ends")}
 
 
-def test_unreachable_end_by_range(big_five):
-    scales = (dataclasses.replace(big_five.scales[0], range=(0.0, 5.0)), *big_five.scales[1:])
-    found = findings(dataclasses.replace(big_five, scales=scales), "reachable ends")
-    assert "0 to 5" in found[0].message and "1 to 5" in found[0].message
-
-
 def test_position_cue(big_five):
     by_key = tuple(sorted(big_five.items, key=lambda item: -item.key))
     assert findings(dataclasses.replace(big_five, items=by_key), "position cue")
@@ -85,7 +80,7 @@ def test_length_cue(big_five):
 
 def test_other_languages_skip_the_english_rules(big_five):
     check = pm.check_instrument(dataclasses.replace(big_five, language="de"))
-    assert len(check.rules) == 5
+    assert len(check.rules) == 6
     assert check.skipped[0] == "length: needs English, this is de"
 
 
@@ -105,3 +100,17 @@ def test_prefix_that_merely_negates(big_five):
     changed = altered(big_five, i0="I am friendly.", i1="I am unfriendly.")
     (found,) = findings(changed, "negation")
     assert found.where == "bf60-02" and "negation of bf60-01" in found.message
+
+
+def test_a_missing_option_leaves_a_gap(tmp_path):
+    text = SMALL.replace('  { value = 3, text = "Neither agree nor disagree" },\n', "")
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    (found,) = findings(pm.load_instrument(path), "even steps")
+    assert found.message == "no option between 2 and 4: one is missing"
+
+
+def test_without_wording_only_the_key_is_looked_at():
+    check = pm.check_instrument(pm.load_instrument("bfi-44"))
+    assert check.rules == ("even steps", "balanced keying", "position cue")
+    assert "duplicates: the wording is not installed" in check.skipped
