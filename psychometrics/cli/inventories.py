@@ -5,6 +5,7 @@ from typing import Annotated
 
 import pandas as pd
 from cyclopts import App, Parameter
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -27,17 +28,24 @@ inventories = App(
 
 @inventories.command(name="list")
 def list_() -> None:
-    """List the inventories with licence, size, and where their wording stands."""
-    table = Table("family", "name", "title", "items", "reversed", "options", "scales", "wording",
-                  "licence")  # fmt: skip
+    """List the inventories by family: size, where their wording stands, licence."""
+    families: dict[str, list[Instrument]] = {}
     for name in list_instruments():
         found = load_instrument(name)
-        reverse = sum(item.key < 0 for item in found.items)
-        numbers = (len(found.items), reverse, len(found.response_scale), len(found.scales))
-        table.add_row(
-            found.path.parent.name, name, found.title, *map(str, numbers), _wording(found),
-            found.licence,
-        )  # fmt: skip
+        families.setdefault(found.path.parent.name, []).append(found)
+    table = Table(box=SIMPLE_HEAD, caption="items (of these reversed); `show NAME` says more")
+    table.add_column("inventory", min_width=20)
+    for column, width in (("items", 9), ("options", 7), ("scales", 6)):
+        table.add_column(column, justify="right", min_width=width)
+    table.add_column("wording", min_width=13)
+    table.add_column("licence", no_wrap=True, overflow="ellipsis")
+    for family, members in sorted(families.items()):
+        table.add_row(f"[bold]{family}[/bold]")
+        for found in members:
+            reverse = sum(item.key < 0 for item in found.items)
+            size = f"{len(found.items):,} ({reverse})"
+            numbers = (size, str(len(found.response_scale)), str(len(found.scales)))
+            table.add_row(f"  {found.name}", *numbers, _wording(found), found.licence)
     Console().print(table)
 
 

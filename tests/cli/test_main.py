@@ -10,6 +10,7 @@ import time
 import pytest
 from tiny import save_tiny
 
+import psychometrics as pm
 from psychometrics.cli.main import main
 
 
@@ -33,16 +34,61 @@ def tiny(tmp_path_factory):
 
 def test_inventories_list(run):
     code, out, _ = run("inventories", "list")
-    assert code == 0 and "big-five-60" in out and "MIT" in out
+    assert code == 0
+    rows = {
+        "ipip-neo-300": "300", "ipip-neo-120": "120", "ipip-neo-60": "60", "ipip-50": "50",
+        "mini-ipip": "20", "ipip-hexaco-240": "240", "bfi-44": "44", "bfi-2": "60", "bfi-10": "10",
+        "tipi": "10", "sd3": "27", "dirty-dozen": "12", "oejts": "32", "jungian-32": "32",
+        "trait": "8,000", "trait-scenarios": "160", "big-five-60": "60", "dark-triad-27": "27",
+        "self-regulation-21": "21",
+    }  # fmt: skip
+    lines = {line.split()[0]: line for line in out.splitlines() if line.strip()}
+    assert set(rows) == set(pm.list_instruments())
+    for name, n in rows.items():
+        assert n in lines[name].split(), name
+    assert "not installed" in lines["bfi-44"] and "shipped" in lines["big-five-60"]
+
+
+def test_inventories_show_of_a_published_one(run):
+    code, out, _ = run("inventories", "show", "sd3")
+    assert code == 0
+    for part in ("10.1177/1073191113514105", "web respondents", "inventories install sd3 --from",
+                 "machiavellianism 0.86", "not installed", "delroypaulhus"):  # fmt: skip
+        assert part in out
+
+
+def test_inventories_install_shows_the_terms(run, tmp_path, shared):
+    file = shared / "inventories" / "oejts" / "oejts_questions.json"
+    code, out, _ = run("inventories", "install", "oejts", "--from", str(file))
+    assert code == 0 and "32 items of oejts (en) installed" in out
+    assert "CC BY-NC-SA 4.0" in out and "no commercial purpose" in out
+    code, out, _ = run("inventories", "list")
+    assert "installed" in next(line for line in out.splitlines() if " oejts " in line)
+
+
+def test_inventories_install_of_unknown_text(run, tmp_path):
+    file = tmp_path / "mine.txt"
+    file.write_text("1. I am a line of nobody's form.\n", encoding="utf-8")
+    code, _, err = run("inventories", "install", "bfi-44", "--from", str(file))
+    assert code == 1 and "mine.txt" in err and "nobody's form" in err and "Mend:" in err
+
+
+def test_inventories_check_of_answers(run, tmp_path, rng):
+    import pandas as pd
+
+    ids = [item.id for item in pm.load_instrument("sd3").items]
+    file = tmp_path / "people.csv"
+    pd.DataFrame(rng.integers(0, 6, (50, 27)), columns=ids).to_csv(file, index=False)
+    code, out, _ = run("inventories", "check", "sd3", "--answers", str(file))
+    assert code == 1 and "offered labels" in out and "is not offered" in " ".join(out.split())
+    code, out, _ = run("inventories", "check", "sd3", "--answers", str(file), "--missing", "0")
+    assert "is not offered" not in out
 
 
 def test_inventories_show(run):
     code, out, _ = run("inventories", "show", "big-five-60")
     assert (
-        code == 0
-        and "bf60-60" in out
-        and "1 Strongly disagree" in out
-        and "no norms" in out.lower()
+        code == 0 and "bf60-60" in out and "1 Strongly disagree" in out and "norms     none" in out
     )
 
 
