@@ -35,7 +35,7 @@ def list_() -> None:
         families.setdefault(found.path.parent.name, []).append(found)
     table = Table(box=SIMPLE_HEAD, caption="items (of these reversed); `show NAME` says more")
     table.add_column("inventory", min_width=20)
-    for column, width in (("items", 9), ("options", 7), ("scales", 6)):
+    for column, width in (("items", 9), ("options", 7)):
         table.add_column(column, justify="right", min_width=width)
     table.add_column("wording", min_width=13)
     table.add_column("licence", no_wrap=True, overflow="ellipsis")
@@ -44,8 +44,8 @@ def list_() -> None:
         for found in members:
             reverse = sum(item.key < 0 for item in found.items)
             size = f"{len(found.items):,} ({reverse})"
-            numbers = (size, str(len(found.response_scale)), str(len(found.scales)))
-            table.add_row(f"  {found.name}", *numbers, _wording(found), found.licence)
+            options = str(len(found.response_scale))
+            table.add_row(f"  {found.name}", size, options, _wording(found), found.licence)
     Console().print(table)
 
 

@@ -24,11 +24,6 @@ Form = Literal["statement", "pair", "scenario"]
 Rule = Literal["mean", "sum", "share"]
 
 
-def modified_note(n: int) -> str:
-    """Say how many items have a wording that the definition does not know."""
-    return f" ({n} item{'s' if n != 1 else ''} of unknown wording)" if n else ""
-
-
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """A questionnaire as it is defined in its file.
@@ -121,8 +116,14 @@ class Instrument:
     @property
     def label(self) -> str:
         """Name and version, and how many items were let in with an unknown wording."""
-        modified = len(self.wording.modified) if self.wording else 0
-        return f"{self.name} {self.version}{modified_note(modified)}"
+        n = len(self.unknown_items)
+        unknown = f" ({n} item{'s' if n != 1 else ''} of unknown wording)" if n else ""
+        return f"{self.name} {self.version}{unknown}"
+
+    @property
+    def unknown_items(self) -> frozenset[str]:
+        """Items that were given with a text that the definition does not know."""
+        return frozenset(self.wording.modified if self.wording else ())
 
     @property
     def has_wording(self) -> bool:

@@ -32,10 +32,11 @@ def _largest(row: pd.Series, level: str, responses: Responses, effects: OrderEff
     low, high = (own.loc[i, "option_order"] for i in (own["score"].idxmin(), own["score"].idxmax()))
     title = scale_titles([row["scale"]], responses.instrument)[0]
     of = f" of {row['respondent']}" if len(people_of(responses)) > 1 else ""
+    unit = "" if effects.instrument.rule == "mean" else " as the mean of its items"
     return (
         f"Among the {level}s the order moves {title}{of} most: order {low} alone would have "
-        f"reported {number(row['min'])}, order {high} alone {number(row['max'])}, a spread of "
-        f"{number(row['spread'])}."
+        f"reported {number(row['min'])}{unit}, order {high} alone {number(row['max'])}, a spread "
+        f"of {number(row['spread'])}."
     )
 
 

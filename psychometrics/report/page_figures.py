@@ -119,7 +119,7 @@ def _order_figures(responses: Responses, effects: OrderEffects) -> Iterator[Page
             "Score that each option order, taken alone, would have reported, and above the scores "
             "the mean answer before the key is applied. Dot: one order; tick: all orders together; "
             "at the ends the orders by the canonical numbers of the options in the sequence shown. "
-            "The axis is a part of the response scale."
+            "Scores are means of keyed items; the axis is a part of the response scale."
         )
         ax = plots.order_effects(effects)
         yield PageFigure("fig-orders", inline_svg(ax, "fig-orders", caption), caption)

@@ -175,4 +175,5 @@ def _item_rows(
             )
         else:
             found = tuple([MISSING] * (answers.shape[1] + 2))
-        yield PageRow((item, stem, "reversed" if key < 0 else "", *found))
+        text = stem if isinstance(stem, str) else MISSING
+        yield PageRow((item, text, "reversed" if key < 0 else "", *found))

@@ -104,7 +104,7 @@ def _done(responses: Responses) -> str:
         count(k, noun).replace("set of labelss", "sets of labels")
         for k, noun in zip(levels, nouns, strict=True)
     )
-    unknown = instrument.wording.modified if instrument.wording else ()
+    unknown = instrument.unknown_items
     modified = f"; {count(len(unknown), 'item')} of unknown wording" if unknown else ""
     each = " each" if len(people_of(responses)) > 1 else ""
     return (

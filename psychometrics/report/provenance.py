@@ -65,6 +65,10 @@ def _lines(manifest: Manifest) -> Iterator[tuple[str, str]]:
         f"{_at(manifest, 'instrument', 'name')} {_at(manifest, 'instrument', 'version')}".strip(),
     )
     yield "Instrument, SHA-256", _at(manifest, "instrument", "sha256")
+    yield "Texts of the items", _at(manifest, "instrument", "wording", "source")
+    unknown = _of(manifest, "instrument", "wording", "unknown")
+    yield "Items of unknown wording", _joined(unknown)
+    yield "Texts of the items, SHA-256", _at(manifest, "instrument", "wording", "sha256")
     yield "Plan, SHA-256", _at(manifest, "plan", "sha256")
     yield "Started", _at(manifest, "created")
     yield "Python", _at(manifest, "environment", "python")

@@ -41,6 +41,7 @@ def summary(responses: Responses) -> dict[str, Any]:
             "name": instrument.name,
             "version": instrument.version,
             "sha256": instrument.sha256,
+            "items_of_unknown_wording": sorted(instrument.unknown_items),
         },
         "respondents": list(dict.fromkeys(frame["respondent"])),
         "counts": _counts(responses),

@@ -16,6 +16,7 @@ from psychometrics.scoring.item_values import ItemValues, item_values
 from psychometrics.scoring.scale_scores import scale_scores
 
 REFERENCE = "doi:10.1093/biomet/6.1.1"
+UNKNOWN_WORDING = "{n} items of unknown wording"
 StrArray = NDArray[np.object_]
 
 
@@ -203,7 +204,10 @@ def _rows(
     members = instrument.membership()
     found = scale_scores(values.keyed, instrument, min_valid=min_valid, conf_level=conf_level)
     notes = found.notes
-    for sentence, counts in values.notes:
+    of_unknown_wording = instrument.unknown_items
+    unknown = np.array([[item.id in of_unknown_wording for item in instrument.items]])
+    told = (UNKNOWN_WORDING, np.repeat(unknown.astype(np.int64), len(values.respondents), axis=0))
+    for sentence, counts in (*values.notes, told):
         n = counts @ members.T
         notes = np.where(n > 0, _join(notes, _filled(sentence, n)), notes)
     who, scales = values.respondents, instrument.scales
