@@ -24,7 +24,8 @@
     │   └── StorageError
     ├── ResponsesError             responses that break their schema
     ├── DataError                  a table from which the coefficient cannot be computed
-    │   └── UnitError              repetitions given as if they were respondents
+    │   ├── UnitError              repetitions given as if they were respondents
+    │   └── UnknownKeyError        a result that a collection does not hold
     └── DependencyError            a package that is needed and not installed
 
 Warnings are of one kind, :class:`EstimateWarning`.
@@ -145,6 +146,12 @@ class ResponsesError(PsychometricsError):
 
 class DataError(PsychometricsError, ValueError):
     """A table or an argument cannot be used for what is asked; names column, row or value."""
+
+
+class UnknownKeyError(DataError, KeyError):
+    """A collection of results has none of that name."""
+
+    __str__ = Exception.__str__  # KeyError would print the representation
 
 
 class UnitError(DataError):

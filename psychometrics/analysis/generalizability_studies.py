@@ -8,6 +8,7 @@ import pandas as pd
 from psychometrics.analysis.decision import Decision
 from psychometrics.analysis.estimates import Estimates, estimates
 from psychometrics.analysis.generalizability_study import GStudy
+from psychometrics.errors import UnknownKeyError
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +23,10 @@ class GStudies(Mapping[str, GStudy]):
     by_scale: Mapping[str, GStudy]
 
     def __getitem__(self, scale: str) -> GStudy:
+        if scale not in self.by_scale:
+            raise UnknownKeyError(
+                f"There is no study of {scale!r}.", f"Choose among: {', '.join(self.by_scale)}."
+            )
         return self.by_scale[scale]
 
     def __iter__(self) -> Iterator[str]:

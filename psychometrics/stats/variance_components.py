@@ -242,7 +242,8 @@ def _single_note(cells: FacetCells) -> str:
 
 
 def _missing_note(cells: FacetCells) -> str:
-    return f"{cells.n_missing} missing observations left out" if cells.n_missing else ""
+    n = cells.n_missing
+    return f"{n} missing observation{'s' if n > 1 else ''} left out" if n else ""
 
 
 def _residual_note(cells: FacetCells) -> str:

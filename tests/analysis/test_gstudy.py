@@ -354,3 +354,12 @@ def test_an_object_nested_in_another_takes_it_into_its_universe_score(rng):
     error += part["residual"] / 4
     assert found.relative.value == pytest.approx(universe / (universe + error))
     assert "levels of person are compared across group" in found.note
+
+
+def test_an_unknown_scale_of_several_studies_is_named(big_five):
+    people = pm.respondents([pm.scripted_model(t, name=str(t)) for t in (2.0, 3.0, 4.0)])
+    run = pm.administer(big_five, people, pm.design(option_order="random(2, 1)"), quiet=True)
+    studies = pm.gstudy(run.responses)
+    assert studies.get("warmth") is None
+    with pytest.raises(DataError, match=r"no study of 'warmth'[\s\S]*Choose among: extraversion"):
+        studies["warmth"]
