@@ -160,7 +160,7 @@ def read_people(
         "missing": list(codes),
         "values_are_keyed": turned,
         "numbering": order or "names",
-        "n_missing": int(np.isnan(values).sum()),
+        "n_missing": _missing(frame[list(found.values())], codes),
         "instrument": {"name": instrument.name, "version": instrument.version,
                        "sha256": instrument.sha256},
     }  # fmt: skip
@@ -239,6 +239,13 @@ def _numbers(
         )
     found_numbers: pd.DataFrame = numbers.mask(numbers.isin(codes)) if codes else numbers
     return found_numbers
+
+
+def _missing(answers: pd.DataFrame, codes: tuple[float, ...]) -> dict[str, int]:
+    """Missing answers by their reason."""
+    numbers = answers.apply(pd.to_numeric, errors="coerce").to_numpy()
+    found = {f"code {code:g}": int((numbers == code).sum()) for code in codes}
+    return {"empty": int(np.isnan(numbers).sum()), **found}
 
 
 def _respondents(frame: pd.DataFrame, column: str | None) -> pd.Index:

@@ -43,7 +43,8 @@ def test_zeros_are_refused_until_they_are_said_to_be_missing(shared):
     with pytest.raises(ResponsesError, match=r"0 is none of the options[\s\S]*missing=0"):
         pm.read_responses(file, sd3)
     people = pm.read_responses(file, sd3, missing=0)
-    assert people.manifest["n_missing"] == int(people.raw.isna().to_numpy().sum()) == 221
+    assert people.manifest["n_missing"] == {"empty": 0, "code 0": 221}
+    assert people.raw.isna().to_numpy().sum() == 221
 
 
 @pytest.fixture
@@ -187,3 +188,10 @@ def test_a_parquet_file_of_a_run_is_still_a_run(big_five, tmp_path):
     )
     again = pm.read_responses(tmp_path / "run" / "responses.parquet", big_five)
     assert isinstance(again, pm.Responses) and len(again) == len(run.responses)
+
+
+def test_scores_of_people_are_printed_and_drawn(big_five, answers):
+    scores = pm.PeopleResponses(answers.iloc[:2], big_five).score()
+    assert "Extraversion" in pm.table(scores).to_text()
+    assert pm.plot.scores(scores) is not None
+    assert len(scores.to_frame("mean", "modal")) == len(scores.to_frame()) == 70

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from psychometrics._types import Average, Statistic
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.report.text import number, scale_titles, span, with_interval
 from psychometrics.scoring.scores import Scores
@@ -49,12 +50,14 @@ def score_rows(scores: Scores, respondent: str) -> tuple[ScoreRow, ...]:
     >>> row.title, row.log, row.items, row.presentations
     ('Extraversion', '4.00 [4.00, 4.00]', '12', '120')
     """
-    own = scores.frame[scores.frame["respondent"] == respondent]
-    kinds = {
-        kind: own[(own["average"] == kind[0]) & (own["statistic"] == kind[1])].set_index("scale")
-        for kind in (("log", "expected"), ("mean", "expected"), ("log", "modal"))
-    }
-    log, mean, modal = (table.to_dict("index") for table in kinds.values())
+    kinds: tuple[tuple[Average, Statistic], ...] = (
+        ("log", "expected"), ("mean", "expected"), ("log", "modal"),
+    )  # fmt: skip
+    tables = (scores.to_frame(average, statistic) for average, statistic in kinds)
+    log, mean, modal = (
+        table[table["respondent"] == respondent].set_index("scale").to_dict("index")
+        for table in tables
+    )
     return tuple(
         ScoreRow(
             name,

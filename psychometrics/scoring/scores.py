@@ -16,6 +16,7 @@ from psychometrics.scoring.item_values import ItemValues, item_values
 from psychometrics.scoring.scale_scores import scale_scores
 
 REFERENCE = "doi:10.1093/biomet/6.1.1"
+ANY = "any"
 UNKNOWN_WORDING = "{n} items of unknown wording"
 StrArray = NDArray[np.object_]
 
@@ -60,12 +61,16 @@ class Scores:
     def to_frame(
         self, average: Average | None = None, statistic: Statistic | None = None
     ) -> pd.DataFrame:
-        """Return the table, or the rows of one average and statistic."""
+        """Return the table, or the rows of one average and statistic.
+
+        A person's one answer has no orders to average over: those rows are ``any`` in both columns,
+        and are returned whatever is asked for.
+        """
         keep = np.ones(len(self.frame), dtype=bool)
         if average is not None:
-            keep &= (self.frame["average"] == average).to_numpy()
+            keep &= self.frame["average"].isin([average, ANY]).to_numpy()
         if statistic is not None:
-            keep &= (self.frame["statistic"] == statistic).to_numpy()
+            keep &= self.frame["statistic"].isin([statistic, ANY]).to_numpy()
         return self.frame[keep].reset_index(drop=True)
 
     def to_csv(self, path: str | Path) -> None:
@@ -168,7 +173,7 @@ def score_answers(
     Returns
     -------
     Scores
-        Its rows stand under ``log`` and ``expected`` alone.
+        Its rows stand under every average and statistic.
 
     Raises
     ------
@@ -179,7 +184,7 @@ def score_answers(
     there = (~np.isnan(keyed)).astype(np.int64)
     values = ItemValues(tuple(respondents), keyed, keyed, there, np.ones_like(there), ())
     table = _rows(values, instrument, min_valid, conf_level)
-    table = table.assign(average="log", statistic="expected")
+    table = table.assign(average=ANY, statistic=ANY)
     people = dict(zip(respondents, respondents, strict=True))
     return Scores(table[_in_order(table)], instrument, conf_level, people, manifest or {})
 
