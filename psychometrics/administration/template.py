@@ -105,7 +105,8 @@ class PromptWriter:
         if self._persona is not None and self._place == "user":
             user = f"{self._persona.text}\n\n{user}"
         if not self._backend.has_chat_template:
-            return f"{user}\n\n{ANSWER_CUE}"
+            # A wording that ends in a colon brings its own cue.
+            return user if user.endswith(":") else f"{user}\n\n{ANSWER_CUE}"
         messages = [{"role": "user", "content": user}]
         if self._persona is not None and self._place == "system":
             messages.insert(0, {"role": "system", "content": self._persona.text})
