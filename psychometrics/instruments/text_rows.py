@@ -13,7 +13,7 @@ from typing import TypeGuard
 from psychometrics.errors import WordingError
 from psychometrics.instruments.item import PAIR
 
-_LABELLED = re.compile(r"\s*(?P<label>[A-Za-z]{0,8}\d{1,4})(?:[.):]|\s)\s*(?P<text>\S.*)")
+_LABELLED = re.compile(r"\s*(?P<label>(?:[A-Za-z][\w-]{0,20})?\d{1,4})(?:[.):]|\s)\s*(?P<text>\S.*)")
 _BULLET = re.compile(r"\s*[-*•]\s+")
 _LABEL_COLUMNS = ("item", "id", "number", "num", "n", "no", "code", "nr")
 ENDINGS = (".txt", ".csv", ".json")
@@ -78,7 +78,7 @@ def _lines(content: str, path: Path) -> Iterator[TextRow]:
         found = _LABELLED.fullmatch(line)
         bare = _BULLET.sub("", line, count=1).strip()
         stripped = (found["text"].strip(),) if found else ()
-        texts = tuple(dict.fromkeys([text, *stripped, bare]))
+        texts = tuple(dict.fromkeys([bare, text, *stripped]))
         label = found["label"] if found else ""
         yield TextRow(f"line {number}", tuple(map(_pair, texts)), label)
 
