@@ -20,10 +20,16 @@ def normalise_stem(text: str) -> str:
     >>> normalise_stem("  I'm “calm” – mostly. ")
     'im calm mostly'
     """
-    composed = unicodedata.normalize("NFKC", text).lower()
-    if any(letter.isalpha() and letter > "\u024f" for letter in composed):
-        return " ".join(composed.split())
-    return _OTHER.sub(" ", _APOSTROPHES.sub("", composed)).strip()
+    # The acute accent by itself would be taken apart by NFKC: apostrophes go before it and after.
+    composed = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text)).lower()
+    plain = _APOSTROPHES.sub("", composed)
+    if any(map(_is_of_another_script, plain)):
+        return " ".join(plain.split())
+    return _OTHER.sub(" ", plain).strip()
+
+
+def _is_of_another_script(letter: str) -> bool:
+    return letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN")
 
 
 def stem_hash(text: str) -> str:

@@ -13,7 +13,9 @@ from typing import TypeGuard
 from psychometrics.errors import WordingError
 from psychometrics.instruments.item import PAIR
 
-_LABELLED = re.compile(r"\s*(?P<label>(?:[A-Za-z][\w-]{0,20})?\d{1,4})(?:[.):]|\s)\s*(?P<text>\S.*)")
+_LABELLED = re.compile(
+    r"\s*(?P<label>(?:[A-Za-z][\w-]{0,20})?\d{1,4})(?:[.):]|\s)\s*(?P<text>\S.*)"
+)
 _BULLET = re.compile(r"\s*[-*•]\s+")
 _LABEL_COLUMNS = ("item", "id", "number", "num", "n", "no", "code", "nr")
 ENDINGS = (".txt", ".csv", ".json")
