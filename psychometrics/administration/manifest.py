@@ -39,20 +39,11 @@ def make_manifest(
         Plain JSON; sections ``instrument``, ``design``, ``respondents``, ``models``, ``plan``,
         ``environment``.
     """
-    instrument = plan.instrument
     tokens = plan.tokens()
     return {
         "format": FORMAT,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "instrument": {
-            "name": instrument.name,
-            "version": instrument.version,
-            "sha256": instrument.sha256,
-            "wording": _wording(instrument),
-            "licence": instrument.licence,
-            "citation": instrument.citation,
-            "instructions": instrument.instructions,
-        },
+        "instrument": _instrument(plan.instrument),
         "design": _design(plan, design),
         "seed": seed,
         "min_mass": min_mass,
@@ -158,6 +149,18 @@ def _differences(there: object, now: object, place: str) -> Iterator[str]:
 def _short(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _instrument(instrument: Instrument) -> dict[str, Any]:
+    return {
+        "name": instrument.name,
+        "version": instrument.version,
+        "sha256": instrument.sha256,
+        "wording": _wording(instrument),
+        "licence": instrument.licence,
+        "citation": instrument.citation,
+        "instructions": instrument.instructions,
+    }
 
 
 def _wording(instrument: Instrument) -> dict[str, Any]:

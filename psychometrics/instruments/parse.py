@@ -22,6 +22,7 @@ from psychometrics.instruments.table import Table
 
 FORMAT = 2
 _TEXTS = ("name", "title", "version", "language", "licence", "origin", "citation", "instructions")
+_MORE = ("terms", "offered", "norms_note")
 
 
 def parse_definition(definition: bytes, path: Path) -> Instrument:
@@ -54,13 +55,7 @@ def parse_definition(definition: bytes, path: Path) -> Instrument:
 def _instrument(root: Table, path: Path, definition: bytes) -> Instrument:
     if root.integer("format") != FORMAT:
         raise root.wrong("format", f"is not {FORMAT}, the format this version reads")
-    head = root.table("instrument")
-    texts: dict[str, Any] = {field: head.text(field) for field in _TEXTS}
-    texts |= {field: head.text(field, default="") for field in ("terms", "offered", "norms_note")}
-    known = head.choice("wording", ("known", "unknown"), "known") == "known"
-    form = cast(Form, head.choice("form", get_args(Form), "statement"))
-    head.text("reading_level", default="")
-    head.done()
+    texts, form, known = _head(root.table("instrument"))
     scoring = root.table("scoring")
     rule = cast(Rule, scoring.choice("rule", get_args(Rule)))
     scoring.done()
@@ -94,6 +89,17 @@ def _instrument(root: Table, path: Path, definition: bytes) -> Instrument:
     root.done()
     _check_measured(instrument)
     return instrument
+
+
+def _head(table: Table) -> tuple[dict[str, Any], Form, bool]:
+    """Texts, form of the items, and whether hashes of their wording are known."""
+    texts = {field: table.text(field) for field in _TEXTS}
+    texts |= {field: table.text(field, default="") for field in _MORE}
+    known = table.choice("wording", ("known", "unknown"), "known") == "known"
+    form = cast(Form, table.choice("form", get_args(Form), "statement"))
+    table.text("reading_level", default="")
+    table.done()
+    return texts, form, known
 
 
 def _response_scale(table: Table, form: Form) -> ResponseScale:

@@ -57,7 +57,8 @@ def test_inventories_show_of_a_published_one(run):
         assert part in out
 
 
-def test_inventories_install_shows_the_terms(run, tmp_path, shared):
+def test_inventories_install_shows_the_terms(run, tmp_path, shared, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     file = shared / "inventories" / "oejts" / "oejts_questions.json"
     code, out, _ = run("inventories", "install", "oejts", "--from", str(file))
     assert code == 0 and "32 items of oejts (en) installed" in out
