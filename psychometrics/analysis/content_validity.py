@@ -195,7 +195,24 @@ def _kappas(
             own["item"].map(intended).to_numpy(), own["construct"].to_numpy(),
             categories=[*constructs, NONE], conf_level=conf_level,
         )  # fmt: skip
-        yield replace(estimate, of=str(judge), n_unit="items")
+        estimate = replace(estimate, of=str(judge), n_unit="items")
+        perfect = estimate.value == 1
+        yield _limited(estimate, own["item"].map(intended), conf_level) if perfect else estimate
+
+
+def _limited(perfect: Estimate, key: "pd.Series[str]", conf_level: float) -> Estimate:
+    """Put a lower limit to perfect agreement, whose large-sample standard error is zero.
+
+    Clopper and Pearson's limit of the share of agreements is put into kappa with the chance
+    agreement that was found.
+    """
+    share = ((1 - conf_level) / 2) ** (1 / len(key))
+    chance = float((key.value_counts(normalize=True) ** 2).sum())
+    method = f"{perfect.method.split(',')[0]}; exact binomial limit where all agree"
+    return replace(
+        perfect, ci_low=(share - chance) / (1 - chance), ci_high=1.0, note="", method=method,
+        reference=f"{perfect.reference}; 10.1093/biomet/26.4.404",
+    )  # fmt: skip
 
 
 def _by_item(found: pd.DataFrame, intended: dict[str, str], constructs: list[str]) -> pd.DataFrame:

@@ -41,6 +41,15 @@ def test_kappa_is_that_of_the_verb_with_its_interval(triad):
     assert found.n == 27 and found.n_unit == "items" and found.of == "a"
 
 
+def test_perfect_agreement_has_an_exact_lower_limit(triad):
+    """27 of 27: Clopper and Pearson's limit is .025^(1/27) = .8723, chance 1/3: kappa .8084."""
+    found = pm.content_validity(triad, sorted_by(triad, "a")).kappa[0]
+    low = 0.025 ** (1 / 27)
+    assert found.value == found.ci_high == 1
+    assert found.ci_low == pytest.approx((low - 1 / 3) / (2 / 3)) == pytest.approx(0.8084, abs=5e-5)
+    assert "exact binomial" in found.method
+
+
 def test_from_a_file(triad, tmp_path):
     path = tmp_path / "ratings.csv"
     sorted_by(triad, "a").to_csv(path, index=False)
