@@ -8,6 +8,7 @@ through the engine, each under all balanced orders. Tables go to benchmarks/resu
 """
 
 import argparse
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -50,6 +51,7 @@ def main() -> None:
         misplaced = judged.misplaced["item"].tolist()
         for n, found in enumerate(rows):
             limits = f"{found.ci_low:.2f} to {found.ci_high:.2f}"
+            limits = f"none: {found.note}" if math.isnan(found.ci_low) else limits
             told = ", ".join(misplaced) or "none"
             table.add_row(
                 name if n == 0 else "", found.of, str(found.n), f"{found.value:.2f}", limits,
@@ -61,7 +63,14 @@ def main() -> None:
         result[name] = {
             "level": level,
             "kappa": [
-                {"judge": e.of, "value": e.value, "low": e.ci_low, "high": e.ci_high, "n": e.n}
+                {
+                    "judge": e.of,
+                    "value": e.value,
+                    "n": e.n,
+                    "note": e.note,
+                    "low": None if math.isnan(e.ci_low) else e.ci_low,
+                    "high": None if math.isnan(e.ci_high) else e.ci_high,
+                }
                 for e in rows
             ],
             "misplaced": misplaced,
