@@ -144,7 +144,7 @@ def read_people(
     order = numbering or (known.numbering or "own" if known else None)
     frame = read_items(path)
     found = _columns(frame, instrument, columns, order)
-    stored = _numbers(frame, found, codes)
+    stored, n_missing = _numbers(frame, found, codes)
     values = stored.to_numpy(dtype=np.float64)
     raw = pd.DataFrame(
         instrument.keyed(values) if turned else values,  # turning round twice gives the answer
@@ -160,7 +160,7 @@ def read_people(
         "missing": list(codes),
         "values_are_keyed": turned,
         "numbering": order or "names",
-        "n_missing": _missing(frame[list(found.values())], codes),
+        "n_missing": n_missing,
         "instrument": {"name": instrument.name, "version": instrument.version,
                        "sha256": instrument.sha256},
     }  # fmt: skip
@@ -177,7 +177,7 @@ def read_answers(
     frame = read_items(path)
     found = item_columns([str(name) for name in frame.columns], instrument, numbering)
     by_column = {column: item for item, column in found.items()}
-    stored = _numbers(frame, found, tuple(missing))
+    stored, _ = _numbers(frame, found, tuple(missing))
     in_file = [by_column[name] for name in map(str, frame.columns) if name in by_column]
     return stored[in_file]
 
@@ -208,7 +208,13 @@ def _columns(
 ) -> dict[str, str]:
     names = [str(name) for name in frame.columns]
     if columns is None:
-        return item_columns(names, instrument, numbering)
+        found = item_columns(names, instrument, numbering)
+        twice = [column for column in found.values() if f"{column}.1" in names]
+        if twice:
+            raise ResponsesError(
+                f"Column {twice[0]!r} stands twice in the file.", "Take one of the two out."
+            )
+        return found
     wanted = [item.id for item in instrument.items]
     unknown = [item for item in columns if item not in wanted]
     lacking = [item for item in wanted if item not in columns]
@@ -225,27 +231,34 @@ def _columns(
 
 def _numbers(
     frame: pd.DataFrame, found: Mapping[str, str], codes: tuple[float, ...]
-) -> pd.DataFrame:
-    stored = frame[list(found.values())].set_axis(list(found), axis=1)
-    numbers = stored.apply(pd.to_numeric, errors="coerce")
-    broken = numbers.isna() & stored.notna()
-    if broken.to_numpy().any():
-        item = broken.columns[broken.any()][0]
-        row = int(broken[item].to_numpy().argmax())
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Answers as numbers, and how many are missing for which reason."""
+    numbers = pd.DataFrame(
+        {item: _column(frame[column], item) for item, column in found.items()}, index=frame.index
+    )
+    empty = int(numbers.isna().to_numpy().sum())
+    by_code = {f"code {code:g}": int((numbers == code).to_numpy().sum()) for code in codes}
+    return numbers.mask(numbers.isin(codes)) if codes else numbers, {"empty": empty, **by_code}
+
+
+def _column(column: "pd.Series[Any]", item: str) -> FloatArray:
+    """Answers to one item; a text that writes a number counts as that number."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.cat.categories.dtype)
+    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    text = pd.api.types.is_object_dtype(column) or pd.api.types.is_string_dtype(column)
+    values = pd.to_numeric(column, errors="coerce") if numeric or text else column
+    broken = (values.isna() & column.notna()) if numeric or text else column.notna()
+    if broken.any():
+        row = int(broken.to_numpy().argmax())
         raise ResponsesError(
-            f"Row {row + 1}, item {item!r} (column {found[item]!r}): "
-            f"{stored[item].iloc[row]!r} is no number.",
-            "Give answers as the values of the options; a text for missing is left empty.",
+            f"Row {row + 1}, item {item!r} (column {column.name!r}): {column.iloc[row]!r} is no "
+            "number.",
+            "Give answers as the values of the options; leave a missing one empty.",
         )
-    found_numbers: pd.DataFrame = numbers.mask(numbers.isin(codes)) if codes else numbers
-    return found_numbers
-
-
-def _missing(answers: pd.DataFrame, codes: tuple[float, ...]) -> dict[str, int]:
-    """Missing answers by their reason."""
-    numbers = answers.apply(pd.to_numeric, errors="coerce").to_numpy()
-    found = {f"code {code:g}": int((numbers == code).sum()) for code in codes}
-    return {"empty": int(np.isnan(numbers).sum()), **found}
+    if not (numeric or text):
+        return np.full(len(column), np.nan)
+    return values.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _respondents(frame: pd.DataFrame, column: str | None) -> pd.Index:
@@ -260,6 +273,8 @@ def _respondents(frame: pd.DataFrame, column: str | None) -> pd.Index:
 
 
 def _refuse(raw: pd.DataFrame, instrument: Instrument) -> None:
+    if raw.empty:
+        raise ResponsesError("There are no respondents.", "Give at least one row of answers.")
     wanted = [item.id for item in instrument.items]
     if list(raw.columns) != wanted:
         raise ResponsesError(

@@ -291,6 +291,16 @@ def read_responses(
         "respondent": respondent, "data_set": data_set,
     }  # fmt: skip
     asked = [name for name, value in people.items() if value is not None]
+    if not isinstance(instrument, Instrument | None):
+        raise ResponsesError(
+            f"instrument={instrument!r} is a {type(instrument).__name__}.",
+            "Give pm.load_instrument(...).",
+        )
+    if asked and Path(path).is_dir():
+        raise ResponsesError(
+            f"{path} is the folder of a run, and {asked[0]} is for people's answers.",
+            "Leave it out.",
+        )
     if instrument is not None and (asked or not _is_of_a_run(Path(path))):
         return read_people(path, instrument, **people)  # type: ignore[arg-type]
     if asked:

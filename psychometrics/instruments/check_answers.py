@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from psychometrics._types import BoolArray, FloatArray
+from psychometrics.errors import InstrumentError
 from psychometrics.instruments.instrument import Instrument
 
 MIN_PEOPLE = 20
@@ -57,10 +58,25 @@ def answer_table(instrument: Instrument, answers: pd.DataFrame, *, keyed: bool) 
     answers : DataFrame
         One column an item, by its id.
     keyed : bool
+
+    Raises
+    ------
+    InstrumentError
+        No column is an item, or an answer is no number.
     """
     names = [item.id for item in instrument.items]
     own = [name for name in answers.columns if name in set(names)]
-    stored = answers.reindex(columns=names).to_numpy(dtype=np.float64)
+    if not own:
+        raise InstrumentError(
+            f"The answers have no column of an item of {instrument.name}.",
+            f"Name the columns by item ({names[0]!r}, …).",
+        )
+    try:
+        stored = answers.reindex(columns=names).to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise InstrumentError(
+            f"The answers are no numbers: {error}.", "Give the values of the options."
+        ) from error
     return AnswerTable(instrument, stored, tuple(map(str, answers.columns)), tuple(own), keyed)
 
 

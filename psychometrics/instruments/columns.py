@@ -72,6 +72,11 @@ def _by_number(
             "Take the others out, or name the columns by item.",
         )
     if not fitting:
+        mark = next((m for m in (";", "\t") if len(names) == 1 and m in names[0]), None)
+        if mark is not None:
+            raise ResponsesError(
+                f"The file has one column: it is divided by {mark!r}.", "Save it with commas."
+            )
         shown = ", ".join(map(str, names[:8]))
         raise ResponsesError(
             f"No columns for the {len(instrument.items):,} items of {instrument.name} were found "

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,8 +33,8 @@ def fetch_package(package: WordingPackage, folder: Path) -> Path:
     name, version, out = package.name, package.version, str(folder)
     if package.index == "npm":
         program = shutil.which("npm")
-        command = [program, "pack", f"{name}@{version}", "--silent", "--ignore-scripts",
-                   "--pack-destination", out]  # fmt: skip
+        command = [program, "pack", f"{name}@{version}", "--loglevel=error",
+                   "--ignore-scripts", "--pack-destination", out]  # fmt: skip
     else:
         program = sys.executable
         command = [program, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
@@ -49,13 +50,20 @@ def fetch_package(package: WordingPackage, folder: Path) -> Path:
             [str(part) for part in command], capture_output=True, text=True, timeout=_LIMIT_S,
             check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-        told = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["it left no file"]
+        told = _told(done.stderr or done.stdout)
     except subprocess.TimeoutExpired:
-        told = [f"no answer within {_LIMIT_S} s"]
+        told = f"no answer within {_LIMIT_S} s"
     files = [file for file in folder.iterdir() if file.suffix in (".tgz", ".whl")]
     if len(files) != 1:
-        raise WordingError(f"{package.title} could not be fetched: {told[0]}.", mend)
+        raise WordingError(f"{package.title} could not be fetched: {told}.", mend)
     return files[0]
+
+
+def _told(output: str) -> str:
+    """The line that says why: npm's has a code, pip's is the last."""
+    lines = output.strip().splitlines()
+    codes = [line for line in lines if re.match(r"npm \S+ code ", line)]
+    return next(iter([*codes, *lines[-1:]]), "it left no file")
 
 
 def read_member(archive: Path, package: WordingPackage, member: str, sha256: str) -> bytes:
@@ -91,7 +99,7 @@ def read_member(archive: Path, package: WordingPackage, member: str, sha256: str
         )
     try:
         content = _unpack(archive, member)
-    except (OSError, KeyError, tarfile.TarError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, tarfile.TarError, zipfile.BadZipFile, zlib.error) as error:
         raise WordingError(f"{archive} has no readable file {member}: {error}.", again) from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise WordingError(f"{archive}: {member} is not the file that is known.", again)

@@ -106,7 +106,7 @@ def install_wording(
     wanted = language or instrument.language
     file = None if source is None else Path(source)
     if instrument.item_file:
-        wording, left_out = _from_item_file(instrument, file)
+        wording, left_out = _from_item_file(instrument, file, wanted)
     elif file is not None and file.suffix not in _ARCHIVES:
         wording, left_out = _from_file(instrument, file, wanted, allow_modified)
     else:
@@ -120,15 +120,19 @@ def install_wording(
 def _from_file(
     instrument: Instrument, file: Path, language: str, allow_modified: bool
 ) -> tuple[InstalledWording, int]:
-    if language != instrument.language:
-        raise WordingError(
-            f"The hashes of {instrument.name} are of its {instrument.language} wording: a file in "
-            f"{language!r} cannot be checked.",
-            "Take the package that has this language, or write a definition file of your own.",
-        )
+    _refuse_language(instrument, language)
     rows = read_text_rows(file)
     matched = match_wording(instrument, rows, str(file), allow_modified=allow_modified)
     return _wording(instrument, matched, language, file_title(file)), matched.left_out
+
+
+def _refuse_language(instrument: Instrument, language: str) -> None:
+    if language != instrument.language:
+        raise WordingError(
+            f"{instrument.name} is known in its {instrument.language} wording: a file in "
+            f"{language!r} cannot be checked.",
+            "Take the package that has this language, or write a definition file of your own.",
+        )
 
 
 def _from_package(
@@ -192,7 +196,10 @@ def _translated(
     return _wording(instrument, Matched(stems, {}, (), 0, {}), language, _title(package), options)
 
 
-def _from_item_file(instrument: Instrument, file: Path | None) -> tuple[InstalledWording, int]:
+def _from_item_file(
+    instrument: Instrument, file: Path | None, language: str
+) -> tuple[InstalledWording, int]:
+    _refuse_language(instrument, language)
     if file is None:
         raise WordingError(
             f"{instrument.name} has no package: its items come from your own copy.",

@@ -11,6 +11,7 @@ from psychometrics.instruments.installed_wording import ItemText
 from psychometrics.instruments.instrument import Instrument
 
 _TEXTS = ("situation", "question", "low_1", "low_2", "high_1", "high_2")
+FIELDS = ("scale", "number", *_TEXTS)
 ENDINGS = (".json", ".jsonl", ".parquet", ".arrow")
 Row = Mapping[str, Any]
 
@@ -95,7 +96,7 @@ def _rows(path: Path) -> Iterator[tuple[str, Row]]:
     for file in files:
         try:
             rows = list(_read(file))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise WordingError(f"{file} cannot be read: {error}.", _AS_PUBLISHED) from error
         for number, row in enumerate(rows, start=1):
             if not isinstance(row, Mapping):
@@ -118,11 +119,11 @@ def _read(file: Path) -> Iterator[Any]:
         with pa.memory_map(str(file)) as mapped:
             yield from pa.ipc.open_stream(mapped).read_all().to_pylist()
     elif file.suffix == ".jsonl":
-        for line in file.read_text(encoding="utf-8").splitlines():
+        for line in file.read_text(encoding="utf-8-sig").splitlines():
             if line.strip():
                 yield json.loads(line)
     else:
-        parsed = json.loads(file.read_text(encoding="utf-8"))
+        parsed = json.loads(file.read_text(encoding="utf-8-sig"))
         yield from _flat(parsed)
 
 

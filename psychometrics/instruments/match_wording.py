@@ -1,16 +1,18 @@
 """Find out which text of a file belongs to which item, by hash alone."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from psychometrics.errors import WordingError
 from psychometrics.instruments.instrument import Instrument
-from psychometrics.instruments.item import PAIR, Item
+from psychometrics.instruments.item import PAIR
 from psychometrics.instruments.parse_items import PUBLISHED
 from psychometrics.instruments.stem_hash import stem_hash
 from psychometrics.instruments.text_rows import TextRow
 
 _SHOWN = 8
+Found = dict[str, tuple[str, str, TextRow]]  # text, variant and place, by item
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +60,27 @@ def match_wording(
         A text is unknown, an item has no text, or two; every such place is named.
     """
     known = {
-        digest: (item, variant)
+        digest: (item.id, variant)
         for item in instrument.items
         for variant, digest in item.hashes.items()
     }
-    found: dict[str, tuple[str, str, TextRow]] = {}
+    found: Found = {}
+    keys: dict[str, str] = {}
     unknown = []
     for row in rows:
-        hit = next(
-            ((text, known[h]) for text in row.texts if (h := stem_hash(text)) in known), None
-        )
-        if hit is None:
+        hits = _hits(row, known, instrument)
+        if not hits:
             unknown.append(row)
-            continue
-        text, (item, variant) = hit
-        _refuse_two(found, item, variant, row, where)
-        found.setdefault(item.id, (text, variant, row))
-    lacking = [item for item in instrument.items if item.id not in found]
+        for item, (text, variant) in hits.items():
+            _refuse_two(found, item, variant, row, where)
+            found.setdefault(item, (text, variant, row))
+            keys.setdefault(item, row.key if len(hits) == 1 else "")
+    lacking = [item.id for item in instrument.items if item.id not in found]
     stems = {item: text for item, (text, _, _) in found.items()}
     modified: dict[str, str] = {}
     if lacking and allow_modified:
         modified = _by_label(instrument, lacking, unknown, found, where)
-    still = [item.id for item in lacking if item.id not in modified]
+    still = [item for item in lacking if item not in modified]
     if still:
         raise _refusal(instrument, still, unknown, where, allow_modified=allow_modified)
     return Matched(
@@ -87,21 +88,33 @@ def match_wording(
         {item: variant for item, (_, variant, _) in found.items() if variant != PUBLISHED},
         tuple(item.id for item in instrument.items if item.id in modified),
         len(unknown) - len(modified),
-        {item: row.key for item, (_, _, row) in found.items()},
+        keys,
     )
 
 
-def _refuse_two(
-    found: Mapping[str, tuple[str, str, TextRow]],
-    item: Item,
-    variant: str,
-    row: TextRow,
-    where: str,
-) -> None:
-    there = found.get(item.id)
+def _hits(
+    row: TextRow, known: Mapping[str, tuple[str, str]], instrument: Instrument
+) -> dict[str, tuple[str, str]]:
+    """Text and variant of every item that a row has, the likeliest text of each."""
+    hits: dict[str, tuple[str, str]] = {}
+    for text in _of_form(row.texts, instrument):
+        item, variant = known.get(stem_hash(text), ("", ""))
+        if item:
+            hits.setdefault(item, (text, variant))
+    return hits
+
+
+def _of_form(texts: Sequence[str], instrument: Instrument) -> list[str]:
+    """Texts of the form of the items: the hash does not tell where a pair is divided."""
+    divided = 1 if instrument.form == "pair" else 0
+    return [text for text in texts if text.count(PAIR) == divided]
+
+
+def _refuse_two(found: Found, item: str, variant: str, row: TextRow, where: str) -> None:
+    there = found.get(item)
     if there is not None and there[1] != variant:
         raise WordingError(
-            f"{where}: item {item.id!r} stands in two wordings: {there[1]} ({there[2].place}) and "
+            f"{where}: item {item!r} stands in two wordings: {there[1]} ({there[2].place}) and "
             f"{variant} ({row.place}).",
             "Leave one of them.",
         )
@@ -109,57 +122,65 @@ def _refuse_two(
 
 def _by_label(
     instrument: Instrument,
-    lacking: Sequence[Item],
+    lacking: Sequence[str],
     unknown: Sequence[TextRow],
-    found: Mapping[str, tuple[str, str, TextRow]],
+    found: Found,
     where: str,
 ) -> dict[str, str]:
     names = {name.lower(): i.id for i in instrument.items for name in (i.id, i.code) if name}
-    numbers = _numbering(instrument, found, where)
-    wanted = {item.id for item in lacking}
+    orders = _orders(instrument, found)
+    usual = Counter(row.texts.index(text) for text, _, row in found.values()).most_common(1)
     stems: dict[str, str] = {}
     for row in unknown:
-        item = names.get(row.label.lower()) or numbers.get(row.label.lstrip("0"))
-        if item not in wanted:
+        item = names.get(row.label.lower()) or _numbered(row, orders, lacking, where)
+        if item is None or item not in lacking:
             continue
         if item in stems:
             raise WordingError(
                 f"{where}: item {item!r} has two unknown texts ({row.place} is the second).",
                 "Leave one of them.",
             )
-        if fitting := _fitting(row, instrument):
-            stems[item] = fitting[0]
+        fitting = _fitting(row, instrument)
+        likely = [row.stem, *(row.texts[place] for place, _ in usual if place < len(row.texts))]
+        if fitting:
+            stems[item] = next((text for text in likely if text in fitting), fitting[0])
     return stems
 
 
 def _fitting(row: TextRow, instrument: Instrument) -> list[str]:
     """Texts of a row that have the form of the instrument's items, the likeliest stem first."""
-    pair = instrument.form == "pair"
-    texts = [text for text in row.texts if (PAIR in text) == pair and text != row.label]
-    labelled = [text for text in texts if row.label and text.startswith(row.label)]
-    return sorted((text for text in texts if text not in labelled), key=len, reverse=not pair)
+    texts = _of_form(row.texts, instrument)
+    bare = [text for text in texts if not (row.label and text.startswith(row.label))]
+    fitting = bare or [text for text in texts if text != row.label] or texts
+    return fitting if instrument.form == "pair" else sorted(fitting, key=len, reverse=True)
 
 
-def _numbering(
-    instrument: Instrument, found: Mapping[str, tuple[str, str, TextRow]], where: str
-) -> dict[str, str]:
-    """Which item a number means: by the order that the known items of the file follow."""
-    own = {str(n): item.id for n, item in enumerate(instrument.items, start=1)}
-    orders = {"": own}
+def _orders(instrument: Instrument, found: Found) -> dict[str, dict[str, str]]:
+    """Item by number, in each order that the known items of the file may follow."""
+    orders = {"its own": {str(n): item.id for n, item in enumerate(instrument.items, start=1)}}
     for item in instrument.items:
         for order, number in item.numbers.items():
             orders.setdefault(order, {})[str(number)] = item.id
     said = {item: row.label.lstrip("0") for item, (_, _, row) in found.items() if row.label}
-    fitting = [
-        order for order in orders.values() if all(order.get(n) == i for i, n in said.items())
-    ]
-    if len(fitting) > 1 and any(order != fitting[0] for order in fitting):
-        names = ", ".join(name or "its own" for name in orders)
+    return {
+        name: order
+        for name, order in orders.items()
+        if all(order.get(number) == item for item, number in said.items())
+    }
+
+
+def _numbered(
+    row: TextRow, orders: Mapping[str, Mapping[str, str]], lacking: Sequence[str], where: str
+) -> str | None:
+    """The item that a number means, which no other order may give to another item."""
+    meant = {order.get(row.label.lstrip("0")) for order in orders.values()}
+    if len(meant) > 1 and not meant.isdisjoint(lacking):
         raise WordingError(
-            f"{where}: the numbers of the items may follow several orders ({names}).",
+            f"{where}: {row.place}: the numbers of the items may follow several orders "
+            f"({', '.join(orders)}).",
             "Label the items by id instead of number.",
         )
-    return fitting[0] if fitting else {}
+    return next(iter(meant), None)
 
 
 def _refusal(
@@ -170,9 +191,7 @@ def _refusal(
     *,
     allow_modified: bool,
 ) -> WordingError:
-    texts = [
-        f"{row.place}: {fitting[0]!r}" for row in unknown if (fitting := _fitting(row, instrument))
-    ]
+    texts = [f"{row.place}: {[*_fitting(row, instrument), *row.texts][0]!r}" for row in unknown]
     told = _listed(texts, "; ") if texts else "none"
     cause = (
         f"{where}: {len(lacking)} of {len(instrument.items)} items of {instrument.name} have no "
@@ -181,6 +200,8 @@ def _refusal(
     if not any(item.hashes for item in instrument.items):
         cause += " No wording of this instrument has been recorded, so none can be checked."
     mend = "Give the published wording"
+    if instrument.form == "pair":
+        mend += f", its pairs in two columns or with {PAIR.strip()} between"
     if allow_modified:
         mend += ", or label each text with the id, code or number of its item"
     else:

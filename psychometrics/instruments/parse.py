@@ -1,5 +1,6 @@
 """From the bytes of a definition file to an instrument, checking every field."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -9,6 +10,7 @@ import numpy as np
 from psychometrics.errors import DefinitionError
 from psychometrics.instruments.instrument import Form, Instrument, Rule
 from psychometrics.instruments.item import Item
+from psychometrics.instruments.item_file import FIELDS
 from psychometrics.instruments.parse_facts import (
     parse_data_sets,
     parse_norms,
@@ -47,7 +49,7 @@ def parse_definition(definition: bytes, path: Path) -> Instrument:
             f"{path} is not UTF-8 (byte {error.start} is {definition[error.start]:#04x}).",
             "Save the file as UTF-8.",
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise DefinitionError(f"{path} is not valid TOML: {error}.", "Mend that line.") from error
     return _instrument(Table(content, path, "the file"), path, definition)
 
@@ -65,10 +67,13 @@ def _instrument(root: Table, path: Path, definition: bytes) -> Instrument:
     language, origin = texts["language"], texts["origin"]
     fields: dict[str, str] = {}
     if root.has("item_file"):
+        if form != "scenario" or len(response_scale) != 4:
+            raise root.wrong("item_file", "is for scenarios with two low and two high options")
         items, fields = _numbered_items(root.table("item_file"), scales, language, origin)
     else:
         items = parse_items(root, form, scales, response_scale, (language, origin), known)
     unique([item.id for item in items], "item", "id", path)
+    unique([item.code or item.id for item in items], "item", "code", path)
     _check_numbers(items, path)
     orders = {order for item in items for order in item.numbers}
     instrument = Instrument(
@@ -94,6 +99,9 @@ def _instrument(root: Table, path: Path, definition: bytes) -> Instrument:
 def _head(table: Table) -> tuple[dict[str, Any], Form, bool]:
     """Texts, form of the items, and whether hashes of their wording are known."""
     texts = {field: table.text(field) for field in _TEXTS}
+    for field in ("name", "language"):
+        if re.search(r"[/\\\x00]", texts[field]):
+            raise table.wrong(field, "cannot be the name of a file")
     texts |= {field: table.text(field, default="") for field in _MORE}
     known = table.choice("wording", ("known", "unknown"), "known") == "known"
     form = cast(Form, table.choice("form", get_args(Form), "statement"))
@@ -177,6 +185,9 @@ def _numbered_items(
         raise table.wrong("items_per_scale", "is below 1")
     fields = table.texts_by_name("fields")
     table.done()
+    for name in FIELDS:
+        if name not in fields:
+            raise table.wrong(f"fields.{name}", "is missing", "Add it.")
     items = tuple(
         Item(f"{scale.name}-{number:04d}", None, scale.name, 1, language, origin)
         for scale in scales

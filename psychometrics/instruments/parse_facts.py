@@ -1,5 +1,6 @@
 """Read what a definition file says of others' findings: norms, reliabilities, data, packages."""
 
+import re
 from typing import cast, get_args
 
 from psychometrics.instruments.data_set import DataSet
@@ -27,6 +28,11 @@ def parse_norms(root: Table, scales: tuple[Scale, ...], where: object) -> tuple[
         )
         table.done()
         _refuse_unknown("figures", list(group.figures), scales, table)
+        if group.counts:
+            _refuse_unknown("counts", list(group.counts), scales, table)
+        for name, count in group.counts.items():
+            if count < 1:
+                raise table.wrong(f"counts.{name}", "is below 1")
         for name, (_, sd) in group.figures.items():
             if sd <= 0:
                 raise table.wrong(f"figures.{name}", "has a standard deviation that is not above 0")
@@ -91,10 +97,22 @@ def parse_packages(root: Table) -> tuple[WordingPackage, ...]:
             table.hashes_by_name("option_languages"),
         )
         table.done()
-        if not package.languages:
-            raise table.wrong("languages", "names no language")
+        _check_package(package, table)
         found.append(package)
     return tuple(found)
+
+
+def _check_package(package: WordingPackage, table: Table) -> None:
+    if not package.languages:
+        raise table.wrong("languages", "names no language")
+    if bool(package.options) != bool(package.option_languages):
+        raise table.wrong("options", "and 'option_languages' belong together: give both or neither")
+    for language in package.option_languages:
+        if language not in package.languages:
+            raise table.wrong("option_languages", f"names {language!r}, which 'languages' lacks")
+    for field, path in (("file", package.file), ("options", package.options)):
+        if re.search("[{}]", path.replace("{language}", "")):
+            raise table.wrong(field, "has braces around something else than 'language'")
 
 
 def _n(table: Table) -> int | None:

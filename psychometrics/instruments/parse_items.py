@@ -43,7 +43,8 @@ def parse_items(
         A field is missing or wrong, names no scale, or stands twice.
     """
     names = [scale.name for scale in scales]
-    found = []
+    found: list[Item] = []
+    owners: dict[str, str] = {}
     for table in root.tables("items"):
         scale, key = _scale_and_key(table, names, form)
         hashes = _hashes(table)
@@ -54,6 +55,10 @@ def parse_items(
         )  # fmt: skip
         table.done()
         _refuse_other_text(item, table)
+        for digest in item.hashes.values():
+            owner = owners.setdefault(digest, item.id)
+            if owner != item.id:
+                raise table.wrong("sha256", f"or one of the variants is that of item {owner!r} too")
         found.append(item)
     return tuple(found)
 
@@ -84,6 +89,8 @@ def _scale_and_key(table: Table, names: list[str], form: Form) -> tuple[str, int
 
 def _hashes(table: Table) -> dict[str, str]:
     variants = table.hashes_by_name("variants")
+    if PUBLISHED in variants:
+        raise table.wrong("variants", f"calls one {PUBLISHED!r}, as the first wording is called")
     if not table.has("sha256"):
         if variants:
             raise table.wrong("variants", "is given without the published wording's sha256")
@@ -95,7 +102,7 @@ def _text(
     table: Table, form: Form, response_scale: ResponseScale, may_lack: bool
 ) -> tuple[str | None, str, tuple[str, ...]]:
     first = {"statement": "stem", "pair": "left", "scenario": "situation"}[form]
-    if may_lack and not table.has(first):
+    if may_lack and form != "scenario" and not table.has(first):
         return None, "", ()
     text = table.text(first)
     if form == "statement":

@@ -12,8 +12,8 @@ def normalise_stem(text: str) -> str:
     """Reduce a text to what makes it the same item: its letters and digits, in lower case.
 
     Apostrophes of every kind are deleted; every run of other characters outside the Latin letters
-    becomes one space. A text with letters of another script keeps all of its characters, with
-    single spaces.
+    becomes one space. A text with letters beyond those (of another script, or of Vietnamese) keeps
+    all of its characters, with single spaces.
 
     Examples
     --------
@@ -23,13 +23,9 @@ def normalise_stem(text: str) -> str:
     # The acute accent by itself would be taken apart by NFKC: apostrophes go before it and after.
     composed = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text)).lower()
     plain = _APOSTROPHES.sub("", composed)
-    if any(map(_is_of_another_script, plain)):
+    if any(letter > "\u024f" and letter.isalpha() for letter in plain):
         return " ".join(plain.split())
     return _OTHER.sub(" ", plain).strip()
-
-
-def _is_of_another_script(letter: str) -> bool:
-    return letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN")
 
 
 def stem_hash(text: str) -> str:

@@ -1,7 +1,7 @@
 """A table of a definition file, read field by field with errors that say where."""
 
-import math
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -72,10 +72,10 @@ class Table:
 
     def number(self, field: str) -> float:
         """Return a number."""
-        value = float(self._get(field, (int, float), "a number"))
-        if not math.isfinite(value):
+        value = self._get(field, (int, float), "a number")
+        if not _is_finite(value):
             raise self.wrong(field, "is not finite")
-        return value
+        return float(value)
 
     def boolean(self, field: str) -> bool:
         """Return true or false."""
@@ -186,4 +186,6 @@ class Table:
 
 
 def _is_finite(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return abs(value) <= sys.float_info.max

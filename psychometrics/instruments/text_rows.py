@@ -1,11 +1,12 @@
 """Rows of text in a file that may hold the wording of an instrument, whatever its layout."""
 
+import codecs
 import csv
 import io
 import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
@@ -14,10 +15,12 @@ from psychometrics.errors import WordingError
 from psychometrics.instruments.item import PAIR
 
 _LABELLED = re.compile(
-    r"\s*(?P<label>(?:[A-Za-z][\w-]{0,20})?\d{1,4})(?:[.):]|\s)\s*(?P<text>\S.*)"
+    r"\(?(?P<label>(?:[A-Za-z][\w-]{0,20})?\d{1,4})(?:[.):]|\s)\s*(?P<text>\S.*)"
 )
 _BULLET = re.compile(r"\s*[-*•]\s+")
-_LABEL_COLUMNS = ("item", "id", "number", "num", "n", "no", "code", "nr")
+_LABEL = re.compile(r"[\w-]{1,24}")
+_LABEL_COLUMNS = ("id", "number", "num", "n", "no", "nr", "code", "item")
+_STEM_COLUMNS = ("stem", "text", "statement", "wording", "question", "item")
 ENDINGS = (".txt", ".csv", ".json")
 
 
@@ -35,12 +38,15 @@ class TextRow:
         Number or code; empty if there is none.
     key : str
         Whatever else identifies the row in files of several languages.
+    stem : str
+        The one of the texts whose heading says that it is the stem; empty if none does.
     """
 
     place: str
     texts: tuple[str, ...]
     label: str = ""
     key: str = ""
+    stem: str = ""
 
 
 def read_text_rows(path: Path) -> list[TextRow]:
@@ -63,10 +69,12 @@ def read_text_rows(path: Path) -> list[TextRow]:
             f"{path} ends in {path.suffix!r}.", f"Give a file of {', '.join(ENDINGS)}."
         )
     try:
-        content = path.read_bytes().decode("utf-8-sig", errors="replace")
+        content = path.read_bytes()
     except OSError as error:
         raise WordingError(f"{path} cannot be read: {error.strerror}.", "Mend the path.") from error
-    rows = list(_READERS[path.suffix.lower()](content, path))
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    decoded = content.decode("utf-16" if wide else "utf-8-sig", errors="replace")
+    rows = [row for row in _READERS[path.suffix.lower()](decoded, path) if any(row.texts)]
     if not rows:
         raise WordingError(f"{path} holds no text.", "Give a file with one item a line or row.")
     return rows
@@ -77,33 +85,34 @@ def _lines(content: str, path: Path) -> Iterator[TextRow]:
         text = line.strip()
         if not text:
             continue
-        found = _LABELLED.fullmatch(line)
         bare = _BULLET.sub("", line, count=1).strip()
-        stripped = (found["text"].strip(),) if found else ()
-        texts = tuple(dict.fromkeys([bare, text, *stripped]))
+        found = _LABELLED.fullmatch(bare)
+        texts = [bare, text, *([found["text"].strip()] if found else [])]
+        texts = [*map(_pair, texts), *(" ".join(t.split()) for t in texts if "\t" in t)]
         label = found["label"] if found else ""
-        yield TextRow(f"line {number}", tuple(map(_pair, texts)), label)
+        yield TextRow(f"line {number}", tuple(dict.fromkeys(texts)), label)
 
 
 def _table(content: str, path: Path) -> Iterator[TextRow]:
-    first = content.split("\n", 1)[0]
-    mark = max(",;\t", key=first.count)
-    rows = list(csv.reader(io.StringIO(content), delimiter=mark))
-    heads = [head.strip().lower() for head in rows[0]] if rows else []
-    label = next((heads.index(name) for name in _LABEL_COLUMNS if name in heads), None)
+    first = next((line for line in content.splitlines() if line.strip()), "")
+    mark = max(",;\t", key=re.sub('"[^"]*"', "", first).count)
+    lines = io.StringIO(content, newline=None)  # which knows line ends of every kind
+    try:
+        rows = list(csv.reader(lines, delimiter=mark))
+    except csv.Error as error:
+        raise WordingError(f"{path} is not valid CSV: {error}.", "Mend that place.") from error
+    heads: list[str] = []
     for number, row in enumerate(rows, start=1):
         cells = [cell.strip() for cell in row]
-        yield TextRow(
-            f"row {number}",
-            _candidates(cells),
-            cells[label] if label is not None and label < len(cells) else "",
-        )
+        label, stem = _headed(dict(zip(heads, cells, strict=False)))
+        yield TextRow(f"row {number}", _candidates(cells), label, stem=stem)
+        heads = heads or [cell.lower() for cell in cells if any(cells)]
 
 
 def _objects(content: str, path: Path) -> Iterator[TextRow]:
     try:
         parsed = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WordingError(f"{path} is not valid JSON: {error}.", "Mend that place.") from error
     yield from rows_of_json(parsed)
 
@@ -125,7 +134,7 @@ def rows_of_json(parsed: object) -> Iterator[TextRow]:
             elif _is_texts(entry):
                 yield TextRow(f"entry {number}", _candidates(entry))
             elif isinstance(entry, dict) and any(isinstance(v, str) for v in entry.values()):
-                yield _row_of_object(entry, f"entry {number}")
+                yield from _rows_of_object(entry, f"entry {number}")
             else:
                 yield from rows_of_json(entry)
 
@@ -137,16 +146,33 @@ def _rows_of_mapping(parsed: dict[str, object]) -> Iterator[TextRow]:
         elif isinstance(value, list) and _is_texts(value):
             yield TextRow(f"entry {name!r}", _candidates(value), name)
         elif isinstance(value, dict) and any(isinstance(v, str) for v in value.values()):
-            row = _row_of_object(value, f"entry {name!r}")
-            yield TextRow(row.place, row.texts, row.label or name, row.key)
+            yield from _rows_of_object(value, f"entry {name!r}", name)
         else:
             yield from rows_of_json(value)
 
 
-def _row_of_object(entry: dict[str, object], place: str) -> TextRow:
-    cells = {name: value for name, value in entry.items() if isinstance(value, str)}
-    label = next((str(entry[name]) for name in _LABEL_COLUMNS if name in entry), "")
-    return TextRow(place, _candidates(list(cells.values())), label, str(entry.get("id", "")))
+def _rows_of_object(entry: dict[str, object], place: str, name: str = "") -> Iterator[TextRow]:
+    """One row of its texts and its short lists; then those of whatever else it holds."""
+    cells = [value for value in entry.values() if isinstance(value, str)]
+    short = [value for value in entry.values() if _is_texts(value)]
+    texts = dict.fromkeys(text for part in (cells, *short) for text in _candidates(part))
+    label, stem = _headed({head.lower(): value for head, value in entry.items()})
+    yield TextRow(place, tuple(texts), label or name, str(entry.get("id", "")), stem)
+    for value in entry.values():
+        if isinstance(value, dict | list) and not _is_texts(value):
+            yield from rows_of_json(value)
+
+
+def _headed(cells: Mapping[str, object]) -> tuple[str, str]:
+    """Label and stem of a row, as far as headings tell; a sentence is no label."""
+    labels = [
+        str(cells[name]).strip()
+        for name in _LABEL_COLUMNS
+        if isinstance(cells.get(name), str | int) and _LABEL.fullmatch(str(cells[name]).strip())
+    ]
+    label = next(iter(labels), "")
+    stems = [str(cells[name]) for name in _STEM_COLUMNS if isinstance(cells.get(name), str)]
+    return label, next((_pair(stem) for stem in stems if stem.strip() != label), "")
 
 
 def _is_texts(value: object) -> TypeGuard[list[str]]:
@@ -158,7 +184,7 @@ def _is_texts(value: object) -> TypeGuard[list[str]]:
 def _candidates(cells: list[str]) -> tuple[str, ...]:
     """Each cell, and each two neighbours as a pair."""
     single = [cell for cell in cells if cell.strip()]
-    pairs = [PAIR.join(two) for two in itertools.pairwise(cells) if all(two)]
+    pairs = [PAIR.join(two) for two in itertools.pairwise(cells) if all(map(str.strip, two))]
     return tuple(dict.fromkeys([*map(_pair, single), *pairs]))
 
 

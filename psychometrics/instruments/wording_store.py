@@ -93,10 +93,14 @@ def _read(path: Path, instrument: Instrument) -> InstalledWording:
     try:
         text = path.read_text(encoding="utf-8")
         stored = json.loads(text)
-        digest, fields = stored["sha256"], stored["wording"]
+        version, digest, fields = stored["format"], stored["sha256"], stored["wording"]
         content = text.split("\n", 1)[1].removesuffix("\n}\n")
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise WordingError(f"{path} cannot be read as a stored wording: {error}.", again) from error
+    if version != FORMAT:
+        raise WordingError(
+            f"{path} has format {version!r}; this version of the library reads {FORMAT}.", again
+        )
     if hashlib.sha256(content.encode()).hexdigest() != digest:
         raise WordingError(f"{path} was altered after it was installed.", again)
     texts = {
@@ -122,8 +126,13 @@ def _refuse_other_items(
         and item.id not in wording.modified
         and wording.hashes.get(item.id) not in item.hashes.values()
     ]
-    if lacking or other:
-        what = f"lacks item {lacking[0]!r}" if lacking else f"has another text for {other[0]!r}"
+    n, n_options = len(wording.option_texts), len(instrument.response_scale)
+    if lacking or other or n not in (0, n_options):
+        what = (
+            f"lacks item {lacking[0]!r}" if lacking
+            else f"has another text for {other[0]!r}" if other
+            else f"has texts for {n} options, not {n_options}"
+        )  # fmt: skip
         raise WordingError(
             f"{path} {what}: it was installed for another version of {instrument.name}.", again
         )

@@ -105,6 +105,11 @@ def norms(
     >>> found.to_frame()[["scale", "t"]].round(1).values.tolist()
     [['machiavellianism', 41.0], ['narcissism', 49.1], ['psychopathy', 52.3]]
     """
+    if not isinstance(scores, Scores):
+        raise NormsError(
+            f"Norms are of scores, and this is a {type(scores).__name__}.",
+            "Give responses.score().",
+        )
     instrument = scores.instrument
     chosen = _group(instrument, group)
     table = scores.to_frame(average, statistic)
