@@ -138,11 +138,13 @@ def read_people(
     data_set: str | None = None,
 ) -> PeopleResponses:
     """Read people's answers; see :func:`psychometrics.read_responses`."""
+    if keyed is not None and not isinstance(keyed, bool):
+        raise ResponsesError(f"keyed={keyed!r} is neither True nor False.", "Give one of them.")
     known = _data_set(instrument, data_set)
     codes = _codes(missing, known)
     turned = keyed if keyed is not None else bool(known and known.values_are_keyed)
     order = numbering or (known.numbering or "own" if known else None)
-    frame = read_items(path)
+    frame = read_items(path).rename(columns=str)
     found = _columns(frame, instrument, columns, order)
     stored, n_missing = _numbers(frame, found, codes)
     values = stored.to_numpy(dtype=np.float64)
@@ -174,8 +176,8 @@ def read_answers(
 
     Nothing is refused but what is no number: the audit says what does not fit.
     """
-    frame = read_items(path)
-    found = item_columns([str(name) for name in frame.columns], instrument, numbering)
+    frame = read_items(path).rename(columns=str)
+    found = item_columns(list(frame.columns), instrument, numbering)
     by_column = {column: item for item, column in found.items()}
     stored, _ = _numbers(frame, found, tuple(missing))
     in_file = [by_column[name] for name in map(str, frame.columns) if name in by_column]
@@ -197,7 +199,12 @@ def _data_set(instrument: Instrument, name: str | None) -> DataSet | None:
 def _codes(missing: float | Sequence[float] | None, known: DataSet | None) -> tuple[float, ...]:
     if missing is None:
         return known.missing if known else ()
-    return tuple(np.atleast_1d(np.asarray(missing, dtype=np.float64)).tolist())
+    try:
+        return tuple(np.atleast_1d(np.asarray(missing, dtype=np.float64)).tolist())
+    except (TypeError, ValueError) as error:
+        raise ResponsesError(
+            f"missing={missing!r} are no numbers.", "Give the numbers that stand for missing."
+        ) from error
 
 
 def _columns(
@@ -219,6 +226,11 @@ def _columns(
     unknown = [item for item in columns if item not in wanted]
     lacking = [item for item in wanted if item not in columns]
     absent = [column for column in columns.values() if column not in names]
+    shared = [c for c in columns.values() if list(columns.values()).count(c) > 1]
+    if shared:
+        raise ResponsesError(
+            f"columns names column {shared[0]!r} for several items.", "Give each item its own."
+        )
     if unknown or lacking or absent:
         what = (
             f"names item {unknown[0]!r}, which {instrument.name} lacks" if unknown
@@ -247,6 +259,8 @@ def _column(column: "pd.Series[Any]", item: str) -> FloatArray:
         column = column.astype(column.cat.categories.dtype)
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     text = pd.api.types.is_object_dtype(column) or pd.api.types.is_string_dtype(column)
+    if text:
+        column = column.mask(column.map(lambda cell: isinstance(cell, str) and not cell.strip()))
     values = pd.to_numeric(column, errors="coerce") if numeric or text else column
     broken = (values.isna() & column.notna()) if numeric or text else column.notna()
     if broken.any():
@@ -269,6 +283,11 @@ def _respondents(frame: pd.DataFrame, column: str | None) -> pd.Index:
             f"There is no column {column!r}.",
             f"Choose among: {', '.join(list(map(str, frame))[:12])}.",
         )
+    if frame[column].isna().any():
+        row = int(frame[column].isna().to_numpy().argmax())
+        raise ResponsesError(
+            f"Row {row + 1} has no name in column {column!r}.", "Name every respondent."
+        )
     return pd.Index(frame[column].map(str), name="respondent")
 
 
@@ -287,7 +306,13 @@ def _refuse(raw: pd.DataFrame, instrument: Instrument) -> None:
             f"Respondent {twice[0]!r} stands in several rows.",
             "Give one row a person; an occasion of measurement is a file of its own.",
         )
-    values, offered = raw.to_numpy(dtype=np.float64), instrument.response_scale.values
+    try:
+        values = raw.to_numpy(dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ResponsesError(
+            f"The answers are no numbers: {error}.", "Give the values of the options."
+        ) from error
+    offered = instrument.response_scale.values
     outside = ~np.isnan(values) & ~np.isin(values, offered)
     if outside.any():
         row, column = (int(n) for n in np.argwhere(outside)[0])

@@ -195,3 +195,83 @@ def test_scores_of_people_are_printed_and_drawn(big_five, answers):
     assert "Extraversion" in pm.table(scores).to_text()
     assert pm.plot.scores(scores) is not None
     assert len(scores.to_frame("mean", "modal")) == len(scores.to_frame()) == 70
+
+
+ODD = {
+    "header alone": (lambda text: text.split("\n")[0] + "\n", "There are no respondents"),
+    "semicolons": (lambda text: text.replace(",", ";"), "divided by ';'"),
+    "a column twice": (
+        lambda text: "\n".join(
+            line + ("," + line.split(",")[0] if line else "") for line in text.split("\n")
+        ),
+        "'bf60-01' stands twice in the file",
+    ),
+    "a column twice but for case": (
+        lambda text: "\n".join(
+            line + ("," + line.split(",")[0].upper() if line else "") for line in text.split("\n")
+        ),
+        "stands twice, but for its case",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_odd_files(big_five, answers, tmp_path, case):
+    change, told = ODD[case]
+    path = tmp_path / "people.csv"
+    path.write_text(change(answers.to_csv(index=False)), encoding="utf-8")
+    with pytest.raises((ResponsesError, DataError), match=told):
+        pm.read_responses(path, big_five)
+
+
+def test_rows_longer_than_the_header_do_not_move_the_columns(big_five, answers, tmp_path):
+    head, *rows = answers.to_csv(index=False).splitlines()
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join([head, *(row + "," for row in rows)]), encoding="utf-8")
+    people = pm.read_responses(path, big_five)
+    np.testing.assert_array_equal(people.raw.to_numpy(), answers.to_numpy())
+    path.write_text("\n".join([head, *(row + ",3" for row in rows)]), encoding="utf-8")
+    with pytest.raises(DataError, match="cannot be read as csv"):
+        pm.read_responses(path, big_five)
+
+
+@pytest.mark.parametrize("kind", ["Int64", "category", "object"])
+def test_columns_of_every_type_and_blank_cells(big_five, answers, tmp_path, kind):
+    frame = answers.astype("Int64")
+    frame.iloc[0, 0] = pd.NA
+    if kind == "object":
+        frame = frame.astype("str").replace({"<NA>": " "})
+    path = tmp_path / "people.parquet"
+    frame.astype(kind).to_parquet(path)
+    people = pm.read_responses(path, big_five)
+    assert np.isnan(people.raw.iloc[0, 0]) and people.manifest["n_missing"]["empty"] == 1
+    np.testing.assert_array_equal(people.raw.iloc[1:], answers.iloc[1:])
+
+
+def test_true_and_false_are_no_answers(big_five, answers, tmp_path):
+    frame = answers.assign(**{"bf60-05": True})
+    with pytest.raises(ResponsesError, match="item 'bf60-05'.*True.* is no number"):
+        pm.read_responses(write(frame, tmp_path / "people.csv"), big_five)
+
+
+def test_arguments_of_another_kind(big_five, answers, tmp_path):
+    path = write(answers.assign(who=None), tmp_path / "people.csv")
+    cases = {
+        "is a str": (path, "big-five-60", {}),
+        "missing='x' are no numbers": (path, big_five, {"missing": "x"}),
+        "keyed='yes' is neither": (path, big_five, {"keyed": "yes"}),
+        "Row 1 has no name": (path, big_five, {"respondent": "who"}),
+        "names column 'bf60-01' for several": (
+            path, big_five, {"columns": dict.fromkeys(answers, "bf60-01")},
+        ),
+        "is the folder of a run": (tmp_path, big_five, {"missing": 0}),
+    }  # fmt: skip
+    for told, (file, instrument, asked) in cases.items():
+        with pytest.raises(ResponsesError, match=told):
+            pm.read_responses(file, instrument, **asked)
+
+
+def test_a_longer_numbered_form_is_not_read_as_a_shorter_one(shared):
+    file = shared / "inventories" / "bfi44" / "human_bfi44_multicon_n205.csv"
+    with pytest.raises(ResponsesError, match=r"sBFI1 to sBFI44 are more than the 10 items"):
+        pm.read_responses(file, pm.load_instrument("bfi-10"))

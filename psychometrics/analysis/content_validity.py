@@ -117,12 +117,17 @@ def content_validity(
     <ContentValidity dark-triad-27 1.0: 27 items, 1 judge, kappa 1.00, 0 misplaced>
     """
     constructs = [scale.name for scale in sorting_scales(instrument, level)]
-    intended = {
-        item.id: next(name for name in instrument.lineage(item) if name in constructs)
-        for item in instrument.items
-    }
+    intended = {}
+    for item in instrument.items:
+        own = [name for name in instrument.lineage(item) if name in constructs]
+        if not own:
+            raise DataError(
+                f"Item {item.id!r} belongs to no scale of level {level!r}.",
+                "Choose the other level.",
+            )
+        intended[item.id] = own[0]
     if isinstance(ratings, Answers):
-        found = _of_responses(ratings, constructs)
+        found = _of_responses(ratings, instrument, constructs)
     else:
         found = _checked(_table(ratings), intended, constructs)
     judges = tuple(dict.fromkeys(found["judge"]))
@@ -130,13 +135,17 @@ def content_validity(
     return ContentValidity(_by_item(found, intended, constructs), kappas, instrument.label, judges)
 
 
-def _of_responses(responses: Answers, constructs: list[str]) -> pd.DataFrame:
+def _of_responses(
+    responses: Answers, sorted_one: Instrument, constructs: list[str]
+) -> pd.DataFrame:
     instrument = responses.instrument
     offered = len(instrument.response_scale)
-    if not instrument.name.endswith("-sorting") or offered != len(constructs):
+    shown = [text.partition(": ")[0] for text in instrument.response_scale.texts]
+    titles = [sorted_one.scale(name).title for name in constructs]
+    if instrument.name != f"{sorted_one.name}-sorting" or shown != titles:
         raise DataError(
-            f"The responses answer {instrument.name} with {offered} options; a sorting into "
-            f"{len(constructs)} constructs is needed.",
+            f"The responses answer {instrument.name} with {offered} options; a sorting of "
+            f"{sorted_one.name} into {len(constructs)} constructs is needed.",
             "Administer pm.sorting_task(instrument, level=…), and name the same level here.",
         )
     values = item_values(

@@ -1,5 +1,6 @@
 """Tables of answers in files: CSV, Parquet and SPSS, and what R makes of them."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from psychometrics.analysis.as_item_table import Tabular, item_table
 from psychometrics.errors import DataError, DependencyError, StorageError
 
 _READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
-    ".csv": lambda path: pd.read_csv(path),
+    ".csv": lambda path: _read_csv(path),
     ".parquet": lambda path: pd.read_parquet(path),
     ".sav": lambda path: _pyreadstat().read_sav(path, user_missing=False)[0],
     ".zsav": lambda path: _pyreadstat().read_sav(path, user_missing=False)[0],
@@ -38,6 +39,13 @@ class ItemFile:
     def __repr__(self) -> str:
         size = f"{self.n_units} rows × {self.n_columns} columns"
         return f"<ItemFile {self.path}: {size}>\n{self.r_code}"
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    """Read a table whose rows are as long as its header: else columns would move by one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        return pd.read_csv(path, index_col=False)
 
 
 def read_items(path: str | Path) -> pd.DataFrame:

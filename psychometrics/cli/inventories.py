@@ -10,12 +10,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from psychometrics.errors import PsychometricsError
+from psychometrics.errors import PsychometricsError, WordingError
 from psychometrics.instruments.check import check_instrument
 from psychometrics.instruments.install_wording import install_wording
 from psychometrics.instruments.instrument import Instrument
-from psychometrics.instruments.load import list_instruments, load_instrument
+from psychometrics.instruments.load import (
+    find_definition,
+    list_instruments,
+    load_instrument,
+    read_definition,
+)
+from psychometrics.instruments.parse import parse_definition
 from psychometrics.instruments.with_wording import how_to_install
+from psychometrics.instruments.wording_store import wording_path
 from psychometrics.people_responses import read_answers
 
 Flag = Annotated[bool, Parameter(negative="")]
@@ -31,7 +38,7 @@ def list_() -> None:
     """List the inventories by family: size, where their wording stands, licence."""
     families: dict[str, list[Instrument]] = {}
     for name in list_instruments():
-        found = load_instrument(name)
+        found = _defined(name)
         families.setdefault(found.path.parent.name, []).append(found)
     table = Table(box=SIMPLE_HEAD, caption="items (of these reversed); `show NAME` says more")
     table.add_column("inventory", min_width=20)
@@ -192,7 +199,18 @@ def install(
     console.print(f"Kept in: {escape(str(found.path))}", soft_wrap=True)
 
 
+def _defined(name: str) -> Instrument:
+    """Load an inventory, without its wording if the stored one cannot be used."""
+    try:
+        return load_instrument(name)
+    except WordingError:
+        path = find_definition(name)
+        return parse_definition(read_definition(path), path)
+
+
 def _wording(found: Instrument) -> str:
+    if not found.has_wording and wording_path(found.name, found.language).is_file():
+        return "damaged"
     if found.wording is not None:
         unknown = len(found.wording.modified)
         return "installed" + (f", {unknown} unknown" if unknown else "")

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from psychometrics.instruments.check_answers import ANSWER_RULES, AnswerTable, answer_table
+from psychometrics.instruments.check_answers import (
+    ANSWER_RULES,
+    MIN_PEOPLE,
+    NEED_PEOPLE,
+    answer_table,
+)
 from psychometrics.instruments.check_english import ENGLISH_RULES
 from psychometrics.instruments.check_scenarios import SCENARIO_RULES, check_ratings
 from psychometrics.instruments.check_statements import ALL_RULES, KEYED_RULES
@@ -92,10 +97,11 @@ def check_instrument(
         dis- or non- before it) and ``shared words`` (no content word in two items). For scenarios:
         ``gold option longest`` and ``option length`` (length does not give the high options away;
         exact binomial and Wilcoxon test at .05) and, with ratings, ``options against ratings``.
-        With answers: ``offered labels`` (no answer outside the response scale), ``option missing``
-        (no option that nobody chose), ``number of options`` (all scales are answered on the same
-        options), ``reversed twice``, ``key`` (no item runs against its scale) and ``row order``
-        (items go with their own domain rather than with another).
+        With answers: ``answered items`` (none is without any), ``offered labels`` (no answer
+        outside the response scale), ``option missing`` (no option that nobody chose), ``number of
+        options`` (all scales are answered on the same options), ``reversed twice``, ``key`` (no
+        item runs against its scale beyond chance) and ``row order`` (items go with their own domain
+        rather than with another).
 
     Examples
     --------
@@ -117,8 +123,19 @@ def check_instrument(
         skipped.append(_UNRATED if not _recorded(instrument) else _RECORDED)
     if answers is not None:
         table = answer_table(instrument, answers, keyed=keyed)
-        names += ANSWER_RULES
-        findings += list(_answer_findings(table))
+        few = len(table.stored) < MIN_PEOPLE
+        applied = {
+            name: rule for name, rule in ANSWER_RULES.items() if not few or name not in NEED_PEOPLE
+        }
+        skipped += [
+            f"{name}: needs {MIN_PEOPLE} respondents, there are {len(table.stored)}"
+            for name in ANSWER_RULES
+            if name not in applied
+        ]
+        names += applied
+        findings += [
+            Finding(name, *found) for name, rule in applied.items() for found in rule(table)
+        ]
     return InstrumentCheck(instrument.label, tuple(names), tuple(skipped), tuple(findings))
 
 
@@ -130,12 +147,6 @@ _RECORDED = (
     "options against ratings: no ratings given (that high and low are as recorded is seen by the "
     "hash of each item)"
 )
-
-
-def _answer_findings(table: AnswerTable) -> Iterator[Finding]:
-    for rule, check in ANSWER_RULES.items():
-        for where, message in check(table):
-            yield Finding(rule, where, message)
 
 
 def _wording_rules(
@@ -165,4 +176,4 @@ def _wording_rules(
 
 
 def _recorded(instrument: Instrument) -> bool:
-    return all(item.hashes for item in instrument.items) or instrument.wording is not None
+    return all(item.hashes for item in instrument.items)

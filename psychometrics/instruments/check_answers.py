@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from psychometrics._types import BoolArray, FloatArray
 from psychometrics.errors import InstrumentError
+from psychometrics.instruments.check_statements import ALPHA
 from psychometrics.instruments.instrument import Instrument
 
 MIN_PEOPLE = 20
+# Median of the strongest correlations, in units of 1/√n, that answers without order do not reach.
+_SIGNAL = 4.0
 _SHOWN = 6
 _Found = Iterator[tuple[str, str]]
 
@@ -80,6 +84,13 @@ def answer_table(instrument: Instrument, answers: pd.DataFrame, *, keyed: bool) 
     return AnswerTable(instrument, stored, tuple(map(str, answers.columns)), tuple(own), keyed)
 
 
+def not_in_the_file(table: AnswerTable) -> _Found:
+    """Find items without a column or without any answer."""
+    empty: BoolArray = np.logical_and.reduce(np.isnan(table.stored), axis=0)
+    if empty.any():
+        yield _named(table, empty), f"{int(empty.sum())} items without an answer"
+
+
 def offered_labels(table: AnswerTable) -> _Found:
     """Find answers that no option stands for."""
     values = table.instrument.response_scale.values
@@ -92,8 +103,6 @@ def offered_labels(table: AnswerTable) -> _Found:
 
 def option_missing(table: AnswerTable) -> _Found:
     """Find options that nobody chose in any item."""
-    if len(table.stored) < MIN_PEOPLE:
-        return
     for option in table.instrument.response_scale.options:
         if not (table.stored == option.value).any():
             yield "response scale", f"nobody chose {option.value:g} ({option.text}): is it missing?"
@@ -101,16 +110,20 @@ def option_missing(table: AnswerTable) -> _Found:
 
 def number_of_options(table: AnswerTable) -> _Found:
     """Find scales whose answers reach less far than those of the others."""
-    if len(table.stored) < MIN_PEOPLE or np.isnan(table.stored).all(axis=0).any():
-        return
-    low, high = np.nanmin(table.stored, axis=0), np.nanmax(table.stored, axis=0)
-    members = table.instrument.membership()
-    ends = [(low[own].min(), high[own].max()) for own in members]
-    most = (min(a for a, _ in ends), max(b for _, b in ends))
-    for scale, found in zip(table.instrument.scales, ends, strict=True):
-        if found != most and scale.parent is None:
+    ends = {
+        scale.name: (answered.min(), answered.max())
+        for scale, own in zip(table.instrument.scales, table.instrument.membership(), strict=True)
+        if scale.parent is None
+        and len(answered := table.stored[:, own][~np.isnan(table.stored[:, own])])
+    }
+    most = (
+        min((a for a, _ in ends.values()), default=0),
+        max((b for _, b in ends.values()), default=0),
+    )
+    for scale, found in ends.items():
+        if found != most:
             yield (
-                scale.name,
+                scale,
                 f"answers run from {found[0]:g} to {found[1]:g}, elsewhere from {most[0]:g} to "
                 f"{most[1]:g}: another number of options?",
             )
@@ -123,7 +136,7 @@ def reversed_twice(table: AnswerTable) -> _Found:
     way is the right one if it leaves few items against their scale where this one leaves many.
     """
     reversed_items = table.instrument.keys < 0
-    if not reversed_items.any() or len(table.stored) < MIN_PEOPLE or any(row_order(table)):
+    if not reversed_items.any() or any(row_order(table)):
         return
     other = AnswerTable(table.instrument, table.stored, table.columns, table.order, not table.keyed)
     now, otherwise = (float((_rest_correlations(t) < 0).mean()) for t in (table, other))
@@ -136,11 +149,12 @@ def reversed_twice(table: AnswerTable) -> _Found:
 
 def key(table: AnswerTable) -> _Found:
     """Find items that run against their scale for no reason that another rule has found."""
-    others = (row_order, reversed_twice)
-    if len(table.stored) < MIN_PEOPLE or any(any(rule(table)) for rule in others):
+    if any(any(rule(table)) for rule in (row_order, reversed_twice)):
         return
     found = _rest_correlations(table)
-    against = found < 0
+    n_items, n_people = len(found), len(table.stored)
+    limit = stats.norm.ppf(ALPHA / n_items) / np.sqrt(n_people - 3)  # on Fisher's scale
+    against = np.arctanh(np.clip(found, -0.999999, 0.999999)) < limit
     if against.any():
         n = int(against.sum())
         told = f"{n} items correlate" if n > 1 else "1 item correlates"
@@ -153,10 +167,10 @@ def row_order(table: AnswerTable) -> _Found:
     """Find out whether items go with their own domain, and which order of columns would mend it."""
     domains = [scale.level == "domain" for scale in table.instrument.scales]
     members = table.instrument.membership()[domains]
-    if len(members) < 2 or len(table.stored) < MIN_PEOPLE:
+    if len(members) < 2:
         return
     own = _share_at_home(table.stored, members)
-    if own >= 0.5:
+    if own >= 0.5 or np.isnan(own):
         return
     better = {
         name: share
@@ -187,7 +201,10 @@ def _other_orders(table: AnswerTable) -> dict[str, FloatArray]:
 
 
 def _share_at_home(values: FloatArray, members: BoolArray) -> float:
-    """Share of items whose strongest correlation, whatever its sign, is with their own domain."""
+    """Share of items whose strongest correlation, whatever its sign, is with their own domain.
+
+    NaN where the items hang together with no domain more than chance would have it.
+    """
     filled = _filled(values)
     sums = filled @ _signs(filled, members).T
     own_sign = _signs(filled, members)
@@ -195,8 +212,12 @@ def _share_at_home(values: FloatArray, members: BoolArray) -> float:
     for at, weights in enumerate(own_sign):
         rest = sums[:, [at]] - filled * weights  # an item is taken out of its own sum
         strength[at] = np.abs(_correlate(filled, rest))
-    home = members.argmax(axis=0)
-    return float((strength.argmax(axis=0) == home).mean())
+    home, answered = members.argmax(axis=0), filled.any(axis=0)
+    if not answered.any() or np.median(strength.max(axis=0)[answered]) < _SIGNAL / np.sqrt(
+        len(filled)
+    ):
+        return float("nan")
+    return float((strength.argmax(axis=0) == home)[answered].mean())
 
 
 def _signs(filled: FloatArray, members: BoolArray) -> FloatArray:
@@ -248,7 +269,11 @@ def _named(table: AnswerTable, chosen: BoolArray) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
+NEED_PEOPLE = frozenset(
+    {"option missing", "number of options", "reversed twice", "key", "row order"}
+)
 ANSWER_RULES: dict[str, Callable[[AnswerTable], _Found]] = {
+    "answered items": not_in_the_file,
     "offered labels": offered_labels,
     "option missing": option_missing,
     "number of options": number_of_options,

@@ -57,28 +57,14 @@ def check_ratings(instrument: Instrument, ratings: pd.DataFrame) -> _Found:
     InstrumentError
         A column, item or option is missing or unknown, or a rating is no number.
     """
+    if instrument.form != "scenario":
+        raise InstrumentError(
+            f"Ratings are of the options of scenarios; {instrument.name} has {instrument.form}s.",
+            "Leave them out.",
+        )
     names = [text.replace(" ", "_") for text in instrument.response_scale.texts]
-    wanted = {"item", "option", "rating"}
-    if lacking := wanted - set(ratings.columns):
-        raise InstrumentError(
-            f"The ratings have no column {', '.join(sorted(lacking))}.",
-            "Give columns item, option and rating.",
-        )
     known = {"item": [item.id for item in instrument.items], "option": names}
-    for column, values in known.items():
-        unknown = ratings.loc[~ratings[column].isin(values), column]
-        if len(unknown):
-            raise InstrumentError(
-                f"The ratings name {column} {unknown.iloc[0]!r}, which {instrument.name} lacks.",
-                f"Use names such as {values[0]!r}.",
-            )
-    numbers = pd.to_numeric(ratings["rating"], errors="coerce")
-    if numbers.isna().any():
-        row = int(numbers.isna().to_numpy().argmax())
-        raise InstrumentError(
-            f"Row {row + 1} of the ratings: {ratings['rating'].iloc[row]!r} is no number.",
-            "Mend or remove the row.",
-        )
+    numbers = _rated(instrument, ratings, known)
     high = ratings["option"].map(dict(zip(names, instrument.response_scale.values, strict=True)))
     sides = [
         numbers[high == side].groupby(ratings["item"]).mean().reindex(known["item"]).to_numpy()
@@ -92,6 +78,34 @@ def check_ratings(instrument: Instrument, ratings: pd.DataFrame) -> _Found:
                 item,
                 f"low options are rated {low_mean:g}, high ones {high_mean:g}: they may be swapped",
             )
+
+
+def _rated(
+    instrument: Instrument, ratings: pd.DataFrame, known: dict[str, list[str]]
+) -> "pd.Series[float]":
+    """Ratings as numbers; refuses what cannot be used."""
+    wanted = {"item", "option", "rating"}
+    if lacking := wanted - set(ratings.columns):
+        raise InstrumentError(
+            f"The ratings have no column {', '.join(sorted(lacking))}.",
+            "Give columns item, option and rating.",
+        )
+    for column, values in known.items():
+        unknown = ratings.loc[~ratings[column].isin(values), column]
+        if len(unknown):
+            raise InstrumentError(
+                f"The ratings name {column} {unknown.iloc[0]!r}, which {instrument.name} lacks.",
+                f"Use names such as {values[0]!r}.",
+            )
+    numbers = pd.to_numeric(ratings["rating"], errors="coerce")
+    broken = ~np.isfinite(numbers.to_numpy(dtype=np.float64))
+    if broken.any():
+        row = int(broken.argmax())
+        raise InstrumentError(
+            f"Row {row + 1} of the ratings: {ratings['rating'].iloc[row]!r} is no number.",
+            "Mend or remove the row.",
+        )
+    return numbers
 
 
 SCENARIO_RULES: dict[str, Callable[[Instrument], _Found]] = {

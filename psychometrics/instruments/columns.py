@@ -40,6 +40,12 @@ def item_columns(
             f"{instrument.name} has no order {numbering!r}.", f"Choose among: {', '.join(orders)}."
         )
     by_name = {name.lower(): name for name in names}
+    if len(by_name) < len(names):
+        lower = [name.lower() for name in names]
+        twice = next(name for name in names if lower.count(name.lower()) > 1)
+        raise ResponsesError(
+            f"Column {twice!r} stands twice, but for its case.", "Take one of the two out."
+        )
     for wanted in ([i.id for i in instrument.items], [i.code for i in instrument.items]):
         if all(name and name.lower() in by_name for name in wanted):
             found = [by_name[name.lower()] for name in wanted]
@@ -72,20 +78,30 @@ def _by_number(
             "Take the others out, or name the columns by item.",
         )
     if not fitting:
-        mark = next((m for m in (";", "\t") if len(names) == 1 and m in names[0]), None)
-        if mark is not None:
-            raise ResponsesError(
-                f"The file has one column: it is divided by {mark!r}.", "Save it with commas."
-            )
-        shown = ", ".join(map(str, names[:8]))
+        raise _none_found(names, instrument)
+    _, prefix, numbers, group = fitting[0]
+    if numbering is None and len(group) > len(numbers):
         raise ResponsesError(
-            f"No columns for the {len(instrument.items):,} items of {instrument.name} were found "
-            f"among {shown}{' …' if len(names) > 8 else ''}.",
-            f"Name them by item ({instrument.items[0].id!r}, …), by code or by number, or give "
-            "columns={item: column}.",
+            f"Columns {prefix}1 to {prefix}{max(group)} are more than the {len(numbers)} items of "
+            f"{instrument.name}: they may be another form's.",
+            f"If the first are meant, say numbering={OWN!r}; else name the instrument they are of.",
         )
-    _, _, numbers, group = fitting[0]
     return {item: group[number] for item, number in numbers.items()}
+
+
+def _none_found(names: Sequence[str], instrument: Instrument) -> ResponsesError:
+    mark = next((m for m in (";", "\t") if len(names) == 1 and m in names[0]), None)
+    if mark is not None:
+        return ResponsesError(
+            f"The file has one column: it is divided by {mark!r}.", "Save it with commas."
+        )
+    shown = ", ".join(map(str, names[:8]))
+    return ResponsesError(
+        f"No columns for the {len(instrument.items):,} items of {instrument.name} were found "
+        f"among {shown}{' …' if len(names) > 8 else ''}.",
+        f"Name them by item ({instrument.items[0].id!r}, …), by code or by number, or give "
+        "columns={item: column}.",
+    )
 
 
 def _orders(instrument: Instrument) -> dict[str, dict[str, int]]:
@@ -102,5 +118,11 @@ def _groups(names: Sequence[str]) -> dict[str, dict[int, str]]:
     groups: dict[str, dict[int, str]] = {}
     for name in names:
         if found := _NUMBERED.fullmatch(str(name)):
-            groups.setdefault(found["prefix"], {}).setdefault(int(found["number"]), str(name))
+            group = groups.setdefault(found["prefix"].rstrip("0"), {})
+            if int(found["number"]) in group:
+                raise ResponsesError(
+                    f"Columns {group[int(found['number'])]!r} and {name!r} have the same number.",
+                    "Take one of the two out, or give columns={item: column}.",
+                )
+            group[int(found["number"])] = str(name)
     return groups

@@ -1,5 +1,6 @@
 """Items that a data set brings: TRAIT, as one file or as a folder of files by trait."""
 
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -75,11 +76,25 @@ def _numbered(
                 f"{path}: scale {scale.name!r} has {len(rows):,} items; {len(ids):,} are needed.",
                 _AS_PUBLISHED,
             )
-        numbers = [number for number, _ in rows]
-        if all(isinstance(n, int) for n in numbers) and len(set(numbers)) == len(numbers):
-            rows = sorted(rows, key=lambda row: int(str(row[0])))
+        rows = sorted(rows, key=lambda row: _number(row[0], scale.name, path))
+        numbers = [_number(number, scale.name, path) for number, _ in rows]
+        twice = [a for a, b in itertools.pairwise(numbers) if a == b]
+        if twice or len({text for _, text in rows}) < len(rows):
+            raise WordingError(
+                f"{path}: scale {scale.name!r} has an item or a number {twice[:1] or ''} twice.",
+                _AS_PUBLISHED,
+            )
         texts |= {item: text for item, (_, text) in zip(ids, rows, strict=True)}
     return {item.id: texts[item.id] for item in instrument.items}
+
+
+def _number(value: object, scale: str, path: Path) -> int:
+    try:
+        return int(str(value))
+    except ValueError as error:
+        raise WordingError(
+            f"{path}: scale {scale!r} has an item of number {value!r}.", _AS_PUBLISHED
+        ) from error
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Row]]:

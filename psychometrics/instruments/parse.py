@@ -24,6 +24,10 @@ from psychometrics.instruments.table import Table
 
 FORMAT = 2
 _TEXTS = ("name", "title", "version", "language", "licence", "origin", "citation", "instructions")
+_OTHER = (
+    f"Write the file anew in format {FORMAT}; a run of another version of this library is read by "
+    "that version."
+)
 _MORE = ("terms", "offered", "norms_note")
 
 
@@ -56,12 +60,10 @@ def parse_definition(definition: bytes, path: Path) -> Instrument:
 
 def _instrument(root: Table, path: Path, definition: bytes) -> Instrument:
     if root.integer("format") != FORMAT:
-        raise root.wrong("format", f"is not {FORMAT}, the format this version reads")
+        raise root.wrong("format", f"is not {FORMAT}, the format this version reads", _OTHER)
     texts, form, known = _head(root.table("instrument"))
-    scoring = root.table("scoring")
-    rule = cast(Rule, scoring.choice("rule", get_args(Rule)))
-    scoring.done()
     response_scale = _response_scale(root.table("response_scale"), form)
+    rule = _rule(root, response_scale)
     scales = tuple(_scale(table, rule) for table in root.tables("scales"))
     _check_scales(scales, root, path)
     language, origin = texts["language"], texts["origin"]
@@ -108,6 +110,17 @@ def _head(table: Table) -> tuple[dict[str, Any], Form, bool]:
     table.text("reading_level", default="")
     table.done()
     return texts, form, known
+
+
+def _rule(root: Table, response_scale: ResponseScale) -> Rule:
+    scoring = root.table("scoring")
+    rule = cast(Rule, scoring.choice("rule", get_args(Rule)))
+    scoring.done()
+    if rule == "share" and set(response_scale.values) != {0.0, 1.0}:
+        raise scoring.wrong("rule", "needs options of value 0 and 1 alone")
+    if rule == "share" and root.has("norms"):
+        raise root.wrong("norms", "are of means or sums, and the rule is 'share'")
+    return rule
 
 
 def _response_scale(table: Table, form: Form) -> ResponseScale:

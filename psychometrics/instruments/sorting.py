@@ -75,7 +75,8 @@ def sorting_task(instrument: Instrument, level: Level = "domain") -> Instrument:
         f"format = {FORMAT}",
         "[instrument]",
         *_fields(
-            name=name, title=f"{instrument.title}, sorting", version=instrument.version,
+            name=name, title=f"{instrument.title}, sorting",
+            version=instrument.label.removeprefix(f"{instrument.name} "),
             language=instrument.language, licence=instrument.licence, origin=instrument.origin,
             citation=instrument.citation, instructions=_INSTRUCTIONS[instrument.form],
         ),

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from psychometrics._types import Average, Statistic
+from psychometrics._types import Average, BoolArray, Statistic
 from psychometrics.errors import NormsError
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.instruments.norm_group import NormGroup
+from psychometrics.instruments.scale import Scale
 from psychometrics.scoring.scores import Scores
 
 METHOD = (
@@ -112,6 +113,11 @@ def norms(
         )
     instrument = scores.instrument
     chosen = _group(instrument, group)
+    if average not in get_args(Average) or statistic not in get_args(Statistic):
+        raise NormsError(
+            f"average={average!r} or statistic={statistic!r} is unknown.",
+            "Give 'log' or 'mean', and 'expected' or 'modal'.",
+        )
     table = scores.to_frame(average, statistic)
     rows = [row for found in table.to_dict("records") for row in _row(found, chosen, instrument)]
     return NormedScores(pd.DataFrame(rows), chosen, instrument, scores.conf_level)
@@ -142,9 +148,8 @@ def _row(
     mean, sd = group.figures[found["scale"]]
     scale = instrument.scale(found["scale"])
     own = instrument.membership()[instrument.scales.index(scale)]
-    factor = _unit(instrument, group, int(own.sum()))
     z = {
-        name: (found[column] * factor - mean) / sd
+        name: (_in_unit(found[column], group, instrument, scale, own) - mean) / sd
         for name, column in (("", "score"), ("_low", "ci_low"), ("_high", "ci_high"))
     }
     notes = [found["note"]]
@@ -169,8 +174,12 @@ def _row(
     }
 
 
-def _unit(instrument: Instrument, group: NormGroup, n_items: int) -> float:
-    """What turns a score into the unit of the group's figures."""
+def _in_unit(
+    score: float, group: NormGroup, instrument: Instrument, scale: Scale, own: BoolArray
+) -> float:
+    """Put a score into the unit of the group's figures."""
     if instrument.rule == group.unit:
-        return 1.0
-    return float(n_items) if group.unit == "sum" else 1.0 / n_items
+        return score
+    zero, one = instrument.score_of(own, scale)(np.array([0.0, 1.0]))
+    mean = float((score - zero) / (one - zero))  # of the keyed items, whatever the rule
+    return mean * int(own.sum()) if group.unit == "sum" else mean

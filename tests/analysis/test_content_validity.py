@@ -85,7 +85,7 @@ def test_a_model_sorts_through_the_engine(name):
 
 def test_responses_to_something_else_are_refused(big_five, triad):
     run = pm.administer(big_five, pm.respondents(pm.scripted_model(4.0)), quiet=True)
-    with pytest.raises(DataError, match="a sorting into 3 constructs is needed"):
+    with pytest.raises(DataError, match="a sorting of dark-triad-27 into 3 constructs is needed"):
         pm.content_validity(triad, run.responses)
 
 

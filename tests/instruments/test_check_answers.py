@@ -108,7 +108,34 @@ def test_scales_with_a_different_number_of_options(markers, answers):
 
 def test_few_people_are_no_ground_for_a_finding(markers, answers):
     stored = pd.DataFrame(markers.keyed(answers.to_numpy()), columns=answers.columns)
-    assert found(markers, stored.iloc[:10]) == {}
+    check = pm.check_instrument(markers, answers=stored.iloc[:10])
+    assert not [f for f in check.findings if f.rule in ANSWER_RULES]
+    assert "row order: needs 20 respondents, there are 10" in check.skipped
+    assert "key" not in check.rules
+
+
+def test_chance_is_no_ground_for_a_finding(markers):
+    """Answers that hang together with nothing tell nothing of key or order."""
+    rng = np.random.default_rng(4)
+    ids = [item.id for item in markers.items]
+    noise = pd.DataFrame(rng.integers(1, 6, (200, 50)).astype(float), columns=ids)
+    assert found(markers, noise) == {}
+    assert set(found(markers, noise * 0 + 3)) == {"option missing"}
+
+
+def test_few_people_seldom_alarm(markers, answers):
+    """Of 40 draws of 25 people, rightly keyed, at most 2 are called wrong (5 % would be 2)."""
+    rng = np.random.default_rng(6)
+    draws = [answers.iloc[rng.choice(400, 25, replace=False)] for _ in range(40)]
+    assert sum("key" in found(markers, draw) for draw in draws) <= 2
+
+
+def test_items_without_an_answer_are_named_and_hide_nothing(markers, answers):
+    other = answers.copy()
+    other.loc[:, markers.membership()[0]] = other.loc[:, markers.membership()[0]].clip(upper=3)
+    other.iloc[:, 6] = np.nan
+    rules = found(markers, other)
+    assert rules["answered items"].where == answers.columns[6] and "number of options" in rules
 
 
 @pytest.mark.parametrize(

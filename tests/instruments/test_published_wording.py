@@ -1,6 +1,7 @@
 """Published wordings, where they are at hand: every item of every form is known by its hash."""
 
 import json
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -64,10 +65,15 @@ def test_hashes_follow_the_recorded_normalisation(shared):
     assert [stem_hash(s) for s in stems] == [item["sha256"] for item in facts["items"]]
 
 
-LATIN = st.characters(max_codepoint=0x24F, exclude_characters="µ")  # which is a Greek letter
+# Letters that stay within the range of the recorded normalisation when they are made lower case.
+LATIN = [
+    chr(n)
+    for n in range(32, 0x250)
+    if max(unicodedata.normalize("NFKC", chr(n)).lower()) <= "\u024f"
+]
 
 
-@given(st.text(alphabet=LATIN), st.sampled_from(" .,!–\n\t“"))
+@given(st.text(alphabet=st.sampled_from(LATIN)), st.sampled_from(" .,!–\n\t“"))
 def test_case_and_marks_around_a_text_do_not_change_it(text, mark):
     assert normalise_stem(f"{mark}{text}{mark}") == normalise_stem(text)
     assert normalise_stem(normalise_stem(text)) == normalise_stem(text)

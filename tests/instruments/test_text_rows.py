@@ -216,7 +216,9 @@ def test_a_broken_file_is_named_with_its_mend(tmp_path, case):
 def test_what_is_no_file(tmp_path):
     (tmp_path / "folder.txt").mkdir()
     for name, told in (("none.csv", "No such file"), ("folder.txt", "Is a directory")):
-        with pytest.raises(WordingError, match=rf"{name} cannot be read: {told}[\s\S]*Mend the path"):
+        with pytest.raises(
+            WordingError, match=rf"{name} cannot be read: {told}[\s\S]*Mend the path"
+        ):
             read_text_rows(tmp_path / name)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from definitions import SMALL
 from scipy import stats
 
 import psychometrics as pm
@@ -76,3 +77,42 @@ def test_models_are_normed_through_the_same_door():
     found = pm.norms(people("sd3", 3.0).score())
     assert repr(found).startswith("<NormedScores: 1 respondent × 3 scales against web respondents")
     assert "<table" in found._repr_html_()
+
+
+GROUP = """
+[[norms]]
+name = "all"
+sample = "made up"
+n = 10
+unit = "{unit}"
+checked = true
+source = "nowhere"
+figures = {{ calm = [{mean}, 0.5] }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "extra", "unit", "mean"),
+    [
+        ("mean", "range = [1, 5]", "sum", 12.0),
+        ("sum", "range = [4, 20]", "mean", 3.0),
+        ("sum", "range = [2, 18]\nconstant = 10", "mean", 3.0),
+        ("sum", "range = [2, 18]\nconstant = 10", "sum", 10.0),
+    ],
+)
+def test_units_of_scores_and_groups_are_brought_together(tmp_path, rule, extra, unit, mean):
+    """All answers in the middle: the group whose mean is that has T = 50 in every unit."""
+    text = SMALL.replace('rule = "mean"', f'rule = "{rule}"').replace("range = [1, 5]", extra)
+    path = tmp_path / "mine.toml"
+    path.write_text(text + GROUP.format(unit=unit, mean=mean), encoding="utf-8")
+    instrument = pm.load_instrument(path)
+    raw = pd.DataFrame([[3.0] * 4], columns=[item.id for item in instrument.items])
+    found = pm.norms(pm.PeopleResponses(raw, instrument).score()).to_frame()
+    assert found["t"].iloc[0] == pytest.approx(50)
+
+
+def test_what_is_no_score_or_no_average_is_refused():
+    with pytest.raises(NormsError, match="Norms are of scores"):
+        pm.norms(pd.DataFrame())
+    with pytest.raises(NormsError, match="average='logg'"):
+        pm.norms(people("sd3", 3.0).score(), average="logg")
