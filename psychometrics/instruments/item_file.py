@@ -80,10 +80,8 @@ def _numbered(
         numbers = [_number(number, scale.name, path) for number, _ in rows]
         twice = [a for a, b in itertools.pairwise(numbers) if a == b]
         if twice or len({text for _, text in rows}) < len(rows):
-            raise WordingError(
-                f"{path}: scale {scale.name!r} has an item or a number {twice[:1] or ''} twice.",
-                _AS_PUBLISHED,
-            )
+            what = f"the number {twice[0]}" if twice else "an item"
+            raise WordingError(f"{path}: scale {scale.name!r} has {what} twice.", _AS_PUBLISHED)
         texts |= {item: text for item, (_, text) in zip(ids, rows, strict=True)}
     return {item.id: texts[item.id] for item in instrument.items}
 

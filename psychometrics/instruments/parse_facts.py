@@ -30,8 +30,6 @@ def parse_norms(root: Table, scales: tuple[Scale, ...], where: object) -> tuple[
         _refuse_unknown("figures", list(group.figures), scales, table)
         if group.counts:
             _refuse_unknown("counts", list(group.counts), scales, table)
-        if group.counts:
-            _refuse_unknown("counts", list(group.counts), scales, table)
         for name, count in group.counts.items():
             if count < 1:
                 raise table.wrong(f"counts.{name}", "is below 1")
