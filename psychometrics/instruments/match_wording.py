@@ -151,7 +151,7 @@ def _fitting(row: TextRow, instrument: Instrument) -> list[str]:
     """Texts of a row that have the form of the instrument's items, the likeliest stem first."""
     texts = _of_form(row.texts, instrument)
     bare = [text for text in texts if not (row.label and text.startswith(row.label))]
-    fitting = bare or [text for text in texts if text != row.label] or texts
+    fitting = bare or [text for text in texts if text != row.label]
     return fitting if instrument.form == "pair" else sorted(fitting, key=len, reverse=True)
 
 

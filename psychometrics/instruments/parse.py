@@ -29,6 +29,7 @@ _OTHER = (
     "that version."
 )
 _MORE = ("terms", "offered", "norms_note")
+_MOST = 100_000
 
 
 def parse_definition(definition: bytes, path: Path) -> Instrument:
@@ -194,8 +195,8 @@ def _numbered_items(
 ) -> tuple[tuple[Item, ...], dict[str, str]]:
     """Items that a file of the user's brings: so many for each scale, known by their numbers."""
     n = table.integer("items_per_scale")
-    if n < 1:
-        raise table.wrong("items_per_scale", "is below 1")
+    if not 1 <= n <= _MOST:
+        raise table.wrong("items_per_scale", f"is below 1 or above {_MOST:,}")
     fields = table.texts_by_name("fields")
     table.done()
     for name in FIELDS:
