@@ -82,12 +82,9 @@ def read_text_rows(path: Path) -> list[TextRow]:
 
 def _lines(content: str, path: Path) -> Iterator[TextRow]:
     for number, line in enumerate(content.splitlines(), start=1):
-        text = line.strip()
-        if not text:
-            continue
         bare = _BULLET.sub("", line, count=1).strip()
         found = _LABELLED.fullmatch(bare)
-        texts = [bare, text, *([found["text"].strip()] if found else [])]
+        texts = [bare, line.strip(), *([found["text"].strip()] if found else [])]
         texts = [*map(_pair, texts), *(" ".join(t.split()) for t in texts if "\t" in t)]
         label = found["label"] if found else ""
         yield TextRow(f"line {number}", tuple(dict.fromkeys(texts)), label)

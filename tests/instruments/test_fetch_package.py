@@ -212,13 +212,15 @@ class Items:
     '''A form about care.'''
     first = ("talks", "listens")
     second = {"stem": ["sings", "hums"], "n": [1, 2]}
+    more = [os, "hops"], ["skips", 3, "jumps"], ("walks", "runs", "rests")
     def third(self):
         return f"I {self} sing." + "I dance."
 """
     found = [text for row in rows_of_member(source, "care/items.py") for text in row.texts]
     for text in ("A form about care.", "talks | listens", "sings | hums", "talks", "I dance."):
         assert text in found
-    assert "1 | 2" not in found and len(found) == len(set(found))
+    assert [text for text in found if "|" in text] == ["talks | listens", "sings | hums"]
+    assert len(found) == len(set(found)) and {"hops", "skips", "runs"} < set(found)
 
 
 def test_pairs_of_a_module(tmp_path):
@@ -254,6 +256,20 @@ def test_a_language_that_is_not_whole_is_refused(tmp_path):
     refused(path, file, "package/de.json has no text for item 'c-3'", "Mend: Choose another language",
             language="de")  # fmt: skip
     pm.install_wording(path, file)
+
+
+def test_rows_without_an_id_are_not_joined(tmp_path):
+    """Which German text belongs to which English one, nothing says."""
+    files = {f"package/{tag}.json": json.dumps(list(stems.values())).encode()
+             for tag, stems in (("en", STEMS), ("de", GERMAN))}  # fmt: skip
+    file = tgz(tmp_path / "care.tgz", files)
+    entry = npm_entry(file)
+    for tag, stems in (("en", STEMS), ("de", GERMAN)):
+        entry = entry.replace(sha256(json_rows(stems)), sha256(files[f"package/{tag}.json"]))
+    path = definition(tmp_path, packages=entry)
+    refused(path, file, "package/de.json has no text for item 'c-1'", language="de")
+    pm.install_wording(path, file)
+    assert stems_of(path) == STEMS
 
 
 def test_a_language_is_only_as_good_as_the_checked_one(tmp_path):

@@ -110,7 +110,7 @@ def as_saved_data_set(rows, folder):
         (whole / split).mkdir()
         stream(part, whole / split / "data-00000-of-00001.arrow")
         for name in ("dataset_info.json", "state.json"):
-            (whole / split / name).write_text("{}", encoding="utf-8")
+            (whole / split / name).write_text('{"builder_name": "json"}', encoding="utf-8")
         (whole / split / "README.md").write_text("Items.", encoding="utf-8")
     return whole
 

@@ -230,6 +230,7 @@ ITEMS = {
     "another text than hashed": (swap("tools", "pans"), ["item 1", "'sha256'", "was altered", "name of its own"]),
     "a number below 1": (swap("turned = 1", "turned = 0"), ["item 'c-2'", "has number 0 in order 'turned'"]),
     "a number of parts": (swap("turned = 1", "turned = 1.5"), ["item 2", "'numbers.turned'", "whole number"]),
+    "a number that is true": (swap("turned = 1", "turned = true"), ["item 2", "'numbers.turned'", "whole number"]),
     "numbers in a list": (swap("{ turned = 1 }", "[1]"), ["item 2", "'numbers'", "a table"]),
 }  # fmt: skip
 
@@ -302,6 +303,18 @@ FORMS = {
     ),
     "statements from a file": (
         SMALL.partition("[[items]]")[0] + TRAIT[TRAIT.index("[item_file]"):], ["'item_file'", "for scenarios"],
+    ),
+    "four options of statements": (
+        swap('  { value = 5, text = "Strongly agree" },\n', "", SMALL.partition("[[items]]")[0])
+        + TRAIT[TRAIT.index("[item_file]"):], ["'item_file'", "for scenarios"],
+    ),
+    "an empty field of a file": (swap('"situation"', '" "', TRAIT), ["[item_file]", "'fields.situation'", "not a text"]),
+    "scenarios of 1 and 2": (
+        swap('"share"', '"mean"', SCENARIO).replace("value = 1", "value = 2").replace("value = 0", "value = 1"),
+        ["[response_scale]", "as many of value 0"],
+    ),
+    "another scenario than hashed": (
+        swap("question =", f'sha256 = "{HASHES[0]}"\nquestion =', SCENARIO), ["item 1 ('s-1')", "'sha256'", "was altered"],
     ),
     "more options than a file has": (
         swap('  { value = 1, text = "high 1" },', '{ value = 0, text = "low 3" }, { value = 1, text = "high 0" },'

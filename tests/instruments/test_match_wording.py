@@ -137,6 +137,7 @@ def test_missing_items_and_unknown_texts_are_named(care):
     told = refusal(care, rows([STEMS["c-1"], OWN, STEMS["c-3"]]))
     for part in ("2 of 4 items of care-4", "(c-2, c-4)", f"line 2: {OWN!r}", "--allow-modified"):
         assert part in told
+    assert "No wording of this instrument" not in told
     assert "known wording: none." in refusal(care, rows([STEMS["c-1"]]))
 
 
@@ -200,6 +201,27 @@ def test_a_known_text_is_preferred_to_its_label(care):
     assert match_wording(care, file, "mine.txt", allow_modified=True).stems == STEMS
 
 
+def test_a_known_text_is_not_replaced_by_an_unknown_one_of_its_label(care):
+    file = [*with_own("c-1", "c-2", "c-3", "c-4"), TextRow("line 5", ("I love crumbs.",), "c-4")]
+    found = match_wording(care, file, "mine.txt", allow_modified=True)
+    assert found.stems == STEMS | {"c-2": OWN} and found.left_out == 1
+
+
+def test_a_label_goes_before_the_text_whatever_the_known_lines_have(care, tmp_path):
+    file = tmp_path / "mine.txt"
+    file.write_text("\n".join((STEMS | {"c-2": f"c-2 {OWN}"}).values()), encoding="utf-8")
+    found = match_wording(care, read_text_rows(file), "mine.txt", allow_modified=True)
+    assert found.stems == STEMS | {"c-2": OWN}
+
+
+def test_a_label_alone_is_no_text(care, tmp_path):
+    file = tmp_path / "mine.csv"
+    file.write_text("id,b\n" + "\n".join(f"{i},{s}" for i, s in STEMS.items()), encoding="utf-8")
+    text = file.read_text(encoding="utf-8").replace(f"c-2,{STEMS['c-2']}", "c-2")
+    file.write_text(text, encoding="utf-8")
+    assert "(c-2)" in refusal(care, read_text_rows(file), allow_modified=True)
+
+
 def test_numbers_that_fit_two_orders_are_refused(turned):
     file = rows([OWN, *list(STEMS.values())[1:]], ["1", "", "", ""])
     told = refusal(turned, file, allow_modified=True)
@@ -225,6 +247,13 @@ def test_what_two_orders_number_alike_needs_no_more(turned):
     assert match_wording(turned, file, "m", allow_modified=True).modified == ("c-2",)
 
 
+def test_a_number_that_is_not_needed_needs_no_order(turned):
+    file = rows([*STEMS.values(), "I am not at all like that."], ["", "", "", "", "1"])
+    file[1] = TextRow("line 2", (OWN,), "c-2")
+    found = match_wording(turned, file, "m", allow_modified=True)
+    assert found.modified == ("c-2",) and found.left_out == 1
+
+
 def test_an_id_needs_no_order(turned):
     file = rows([OWN, *list(STEMS.values())[1:]], ["c-1", "", "", ""])
     assert match_wording(turned, file, "m", allow_modified=True).modified == ("c-1",)
@@ -241,6 +270,34 @@ def test_every_form_without_hashes_is_told_to_have_none(tmp_path):
     assert "4 of 4 items" in told and "No wording of this instrument has been recorded" in told
     found = match_wording(unknown, file, "m", allow_modified=True)
     assert found.stems == STEMS and found.modified == tuple(STEMS)
+
+
+def test_without_a_known_row_or_heading_the_longest_cell_is_the_statement(tmp_path):
+    found = of_unknown_wording(tmp_path, definition(tmp_path), "care,{0},{1} and so on")
+    assert found == {item: f"{text} and so on" for item, text in STEMS.items()}
+
+
+def test_without_a_known_row_or_heading_the_first_two_cells_are_the_pair(tmp_path):
+    path = definition(tmp_path)
+    text = path.read_text(encoding="utf-8").replace("origin =", 'form = "pair"\norigin =')
+    path.write_text(text, encoding="utf-8")
+    found = of_unknown_wording(
+        tmp_path, path, "{0},{1},listens,A note of many more words than any of the items here has"
+    )
+    assert found == {item: f"{text} | listens" for item, text in STEMS.items()}
+
+
+def of_unknown_wording(folder, path, line):
+    """Stems of an instrument without hashes, from a table with a heading of the labels alone."""
+    text = path.read_text(encoding="utf-8").replace("origin =", 'wording = "unknown"\norigin =')
+    lines = [at for at in text.splitlines() if not at.startswith(("sha256", "variants"))]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    file = folder / "mine.csv"
+    head = ",".join("id" if cell == "{0}" else "x" for cell in line.split(","))
+    body = [line.format(item, stem) for item, stem in STEMS.items()]
+    file.write_text("\n".join([head, *body]), encoding="utf-8")
+    rows = read_text_rows(file)
+    return match_wording(read(path), rows, "mine.csv", allow_modified=True).stems
 
 
 # Which cell of a table is the stem, where only its label says whose it is.

@@ -40,6 +40,7 @@ LINES = {
     "a tab inside": ("I\tsing.", "", "I sing."),
     "bar": ("talks|listens", "", "talks | listens"),
     "tab between": ("talks\tlistens", "", "talks | listens"),
+    "bars at the ends": ("| talks | listens |", "", "talks | listens"),
     "number and tab between": ("6\ttalks\tlistens", "6", "talks | listens"),
     "number and bar": ("7. talks | listens", "7", "talks | listens"),
 }
@@ -90,10 +91,12 @@ TABLES = {
     "label last": ("stem,number\nI sing.,4", [("4", "I sing.")]),
     "item is the text": ("number,item\n4,I sing.", [("4", "I sing.")]),
     "item is the label": ("item,text\nc-4,I sing.", [("c-4", "I sing.")]),
+    "item is the label, and no text": ("item,words\nc-4,I sing.", [("c-4", "")]),
     "a word for an item": ("n,item\n4,Talkative", [("4", "Talkative")]),
     "longer notes": ("id,stem,note\nc-1,I sing.,Of the facet of cheerfulness", [("c-1", "I sing.")]),
     "short row": ("id,stem,note\nc-1,I sing.\nc-2", [("c-1", "I sing."), ("c-2", "")]),
     "blank rows": ("\nid,stem\n\n,,\nc-1,I sing.\n\n", [("c-1", "I sing.")]),
+    "blank row first": ("  \n;;\nid;stem\nc-1;I sing, la.", [("c-1", "I sing, la.")]),
     "line ends of old": ("id,stem\rc-1,I sing.\rc-2,I dance.", [("c-1", "I sing."), ("c-2", "I dance.")]),
 }  # fmt: skip
 

@@ -62,6 +62,32 @@ def test_what_is_installed_is_what_is_read(care):
     assert repr(found).startswith("<WordingInstall care-4: 4 items in en, 1 of unknown wording, ")
 
 
+def test_a_wording_that_is_known_says_nothing_of_unknown_ones(care):
+    path, _ = care
+    found = install(path)
+    assert repr(found) == f"<WordingInstall care-4: 4 items in en, from {found.wording.source}>"
+
+
+def test_a_definition_with_its_texts_needs_no_stored_wording(care):
+    path, _ = care
+    install(path, OWN, allow_modified=True)
+    text = path.read_text(encoding="utf-8")
+    for item, stem in STEMS.items():
+        text = text.replace(f'id = "{item}"', f'id = "{item}"\nstem = "{stem}"')
+    path.write_text(text, encoding="utf-8")
+    for language in (None, "en"):
+        found = pm.load_instrument(path, language=language)
+        assert stems_of(found) == STEMS and found.wording is None
+    with pytest.raises(WordingError, match="care-4 brings its own wording"):
+        install(path)
+
+
+def test_an_instrument_with_its_texts_has_no_other_language(big_five):
+    with pytest.raises(WordingError) as caught:
+        pm.load_instrument("big-five-60", language="de")
+    assert "The wording of big-five-60 in 'de' is not installed.\n" in str(caught.value)
+
+
 def test_a_second_wording_takes_the_place_of_the_first(care):
     path, archive = care
     install(path, OWN, allow_modified=True)
@@ -205,6 +231,19 @@ def test_without_its_wording_an_instrument_scores_but_is_not_administered(care):
         assert part in str(caught.value)
 
 
+def test_without_a_package_or_an_offer_only_a_file_is_asked_for(tmp_path):
+    path = definition(tmp_path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(at for at in lines if not at.startswith("offered")), encoding="utf-8")
+    with pytest.raises(WordingError) as caught:
+        administer(pm.load_instrument(path))
+    command = "psychometrics inventories install care-4"
+    assert caught.value.mend == f"Run `{command} --from FILE` with a file of your own."
+    with pytest.raises(WordingError) as caught:
+        pm.install_wording(path)
+    assert caught.value.mend == "Give a file of yours: --from FILE."
+
+
 def test_a_run_records_where_its_wording_comes_from(care):
     path, archive = care
     pm.install_wording(path, archive)
@@ -279,6 +318,19 @@ def test_a_run_is_read_with_its_stems_where_they_still_are(tmp_path, care):
     published(path, archive)
     install(path, OWN, allow_modified=True)
     assert stems_of(pm.read_responses(tmp_path / "run").instrument) == OWN
+
+
+def test_a_run_without_a_record_of_its_wording_is_read_without_it(tmp_path, care):
+    path, _ = care
+    install(path)
+    run = administer(pm.load_instrument(path), tmp_path / "run")
+    file = tmp_path / "run" / "manifest.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    del manifest["instrument"]["wording"]
+    file.write_text(json.dumps(manifest), encoding="utf-8")
+    again = pm.read_responses(tmp_path / "run")
+    assert [item.stem for item in again.instrument.items] == [None] * 4
+    assert again.score().frame.equals(run.responses.score().frame)
 
 
 def test_a_run_in_another_language_is_read_in_it(tmp_path, care):
