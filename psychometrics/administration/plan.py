@@ -213,7 +213,9 @@ def _cell_id(
         paths,
     ]
     if identity["reads"] == "presentation":
-        parts.append(asdict(presentation))
+        shown = asdict(presentation)
+        del shown["item"]["source"]  # the same text may come from another file
+        parts.append(shown)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 

@@ -5,12 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from psychometrics.instruments.check_answers import (
-    ANSWER_RULES,
-    MIN_PEOPLE,
-    NEED_PEOPLE,
-    answer_table,
-)
+from psychometrics.instruments.check_answers import answer_table, check_answers
 from psychometrics.instruments.check_english import ENGLISH_RULES
 from psychometrics.instruments.check_scenarios import SCENARIO_RULES, check_ratings
 from psychometrics.instruments.check_statements import ALL_RULES, KEYED_RULES
@@ -122,20 +117,10 @@ def check_instrument(
     elif instrument.form == "scenario":
         skipped.append(_UNRATED if not _recorded(instrument) else _RECORDED)
     if answers is not None:
-        table = answer_table(instrument, answers, keyed=keyed)
-        few = len(table.stored) < MIN_PEOPLE
-        applied = {
-            name: rule for name, rule in ANSWER_RULES.items() if not few or name not in NEED_PEOPLE
-        }
-        skipped += [
-            f"{name}: needs {MIN_PEOPLE} respondents, there are {len(table.stored)}"
-            for name in ANSWER_RULES
-            if name not in applied
-        ]
-        names += applied
-        findings += [
-            Finding(name, *found) for name, rule in applied.items() for found in rule(table)
-        ]
+        found, passed_over = check_answers(answer_table(instrument, answers, keyed=keyed))
+        names += found
+        skipped += [f"{rule}: {reason}" for rule, reason in passed_over.items()]
+        findings += [Finding(rule, *told) for rule, all_ in found.items() for told in all_]
     return InstrumentCheck(instrument.label, tuple(names), tuple(skipped), tuple(findings))
 
 

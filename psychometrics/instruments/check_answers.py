@@ -1,7 +1,7 @@
 """Rules about answers: what the data say of key, order of columns and response scale."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -28,8 +28,6 @@ class AnswerTable:
     instrument : Instrument
     stored : ndarray, shape (n_respondents, n_items)
         As they stand in the file; NaN where missing.
-    columns : tuple of str
-        Of the file, in the order of the file.
     order : tuple of str
         Items in the order of the file's columns.
     keyed : bool
@@ -38,7 +36,6 @@ class AnswerTable:
 
     instrument: Instrument
     stored: FloatArray
-    columns: tuple[str, ...]
     order: tuple[str, ...]
     keyed: bool
 
@@ -81,7 +78,7 @@ def answer_table(instrument: Instrument, answers: pd.DataFrame, *, keyed: bool) 
         raise InstrumentError(
             f"The answers are no numbers: {error}.", "Give the values of the options."
         ) from error
-    return AnswerTable(instrument, stored, tuple(map(str, answers.columns)), tuple(own), keyed)
+    return AnswerTable(instrument, stored, tuple(own), keyed)
 
 
 def not_in_the_file(table: AnswerTable) -> _Found:
@@ -116,10 +113,9 @@ def number_of_options(table: AnswerTable) -> _Found:
         if scale.parent is None
         and len(answered := table.stored[:, own][~np.isnan(table.stored[:, own])])
     }
-    most = (
-        min((a for a, _ in ends.values()), default=0),
-        max((b for _, b in ends.values()), default=0),
-    )
+    if not ends:
+        return
+    most = (min(low for low, _ in ends.values()), max(high for _, high in ends.values()))
     for scale, found in ends.items():
         if found != most:
             yield (
@@ -132,13 +128,14 @@ def number_of_options(table: AnswerTable) -> _Found:
 def reversed_twice(table: AnswerTable) -> _Found:
     """Find out whether reversed items were turned round before, or never.
 
-    The answers are looked at both ways: as they are said to be, and the other way round. The other
-    way is the right one if it leaves few items against their scale where this one leaves many.
+    The columns have to be right. The answers are looked at both ways: as they are said to be, and
+    the other way round. The other way is the right one if it leaves few items against their scale
+    where this one leaves many.
     """
     reversed_items = table.instrument.keys < 0
-    if not reversed_items.any() or any(row_order(table)):
+    if not reversed_items.any():
         return
-    other = AnswerTable(table.instrument, table.stored, table.columns, table.order, not table.keyed)
+    other = replace(table, keyed=not table.keyed)
     now, otherwise = (float((_rest_correlations(t) < 0).mean()) for t in (table, other))
     if otherwise < now / 3:
         told = f"{now:.0%} of the items run against their scale, {otherwise:.0%} if "
@@ -148,9 +145,7 @@ def reversed_twice(table: AnswerTable) -> _Found:
 
 
 def key(table: AnswerTable) -> _Found:
-    """Find items that run against their scale for no reason that another rule has found."""
-    if any(any(rule(table)) for rule in (row_order, reversed_twice)):
-        return
+    """Find items that run against their scale, where columns and direction are right."""
     found = _rest_correlations(table)
     n_items, n_people = len(found), len(table.stored)
     limit = stats.norm.ppf(ALPHA / n_items) / np.sqrt(n_people - 3)  # on Fisher's scale
@@ -164,7 +159,7 @@ def key(table: AnswerTable) -> _Found:
 
 
 def row_order(table: AnswerTable) -> _Found:
-    """Find out whether items go with their own domain, and which order of columns would mend it."""
+    """Find out whether items go with their own domain, and which order would mend it."""
     domains = [scale.level == "domain" for scale in table.instrument.scales]
     members = table.instrument.membership()[domains]
     if len(members) < 2:
@@ -206,10 +201,10 @@ def _share_at_home(values: FloatArray, members: BoolArray) -> float:
     NaN where the items hang together with no domain more than chance would have it.
     """
     filled = _filled(values)
-    sums = filled @ _signs(filled, members).T
-    own_sign = _signs(filled, members)
-    strength = np.empty((len(members), filled.shape[1]))
-    for at, weights in enumerate(own_sign):
+    signs = _signs(filled, members)
+    sums = filled @ signs.T
+    strength = np.empty(members.shape)
+    for at, weights in enumerate(signs):
         rest = sums[:, [at]] - filled * weights  # an item is taken out of its own sum
         strength[at] = np.abs(_correlate(filled, rest))
     home, answered = members.argmax(axis=0), filled.any(axis=0)
@@ -224,9 +219,8 @@ def _signs(filled: FloatArray, members: BoolArray) -> FloatArray:
     """Weights of the items in each domain: the sign of their loading on its first component."""
     weights = np.zeros(members.shape)
     for at, own in enumerate(members):
-        part = filled[:, own]
-        _, _, axes = np.linalg.svd(part, full_matrices=False)
-        weights[at, own] = np.sign(axes[0])
+        _, axes = np.linalg.eigh(filled[:, own].T @ filled[:, own])
+        weights[at, own] = np.sign(axes[:, -1])
     return weights
 
 
@@ -269,15 +263,45 @@ def _named(table: AnswerTable, chosen: BoolArray) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-NEED_PEOPLE = frozenset(
-    {"option missing", "number of options", "reversed twice", "key", "row order"}
-)
-ANSWER_RULES: dict[str, Callable[[AnswerTable], _Found]] = {
+_Rule = Callable[[AnswerTable], _Found]
+ANSWER_RULES: dict[str, _Rule] = {
     "answered items": not_in_the_file,
     "offered labels": offered_labels,
+}
+PEOPLE_RULES: dict[str, _Rule] = {
     "option missing": option_missing,
     "number of options": number_of_options,
+}
+# Each is about answers that pass the one before it.
+KEY_RULES: dict[str, _Rule] = {
+    "row order": row_order,
     "reversed twice": reversed_twice,
     "key": key,
-    "row order": row_order,
 }
+
+
+def check_answers(table: AnswerTable) -> tuple[dict[str, list[tuple[str, str]]], dict[str, str]]:
+    """Apply every rule that can be applied.
+
+    Returns
+    -------
+    findings : dict of str to list of tuple of str
+        Where and what, by rule; empty for a rule that nothing breaks.
+    skipped : dict of str to str
+        Why a rule was not applied.
+    """
+    found = {name: list(rule(table)) for name, rule in ANSWER_RULES.items()}
+    n = len(table.stored)
+    if n < MIN_PEOPLE:
+        reason = f"needs {MIN_PEOPLE} respondents, there are {n}"
+        return found, dict.fromkeys([*PEOPLE_RULES, *KEY_RULES], reason)
+    found |= {name: list(rule(table)) for name, rule in PEOPLE_RULES.items()}
+    skipped: dict[str, str] = {}
+    broken = ""
+    for name, rule in KEY_RULES.items():
+        if broken:
+            skipped[name] = f"{broken} has to be mended first"
+            continue
+        found[name] = list(rule(table))
+        broken = name if found[name] else ""
+    return found, skipped

@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from psychometrics.errors import ResponsesError
-from psychometrics.instruments.instrument import Instrument
+from psychometrics.instruments.instrument import OWN_ORDER, Instrument
 
-OWN = "own"
 _NUMBERED = re.compile(r"(?P<prefix>.*?)(?P<number>\d+)$")
 
 
@@ -34,7 +33,7 @@ def item_columns(
     ResponsesError
         Items have no column, or numbers could follow several orders.
     """
-    orders = _orders(instrument)
+    orders = instrument.orders()
     if numbering is not None and numbering not in orders:
         raise ResponsesError(
             f"{instrument.name} has no order {numbering!r}.", f"Choose among: {', '.join(orders)}."
@@ -84,7 +83,8 @@ def _by_number(
         raise ResponsesError(
             f"Columns {prefix}1 to {prefix}{max(group)} are more than the {len(numbers)} items of "
             f"{instrument.name}: they may be another form's.",
-            f"If the first are meant, say numbering={OWN!r}; else name the instrument they are of.",
+            f"If the first are meant, say numbering={OWN_ORDER!r}; else name the instrument they "
+            "are of.",
         )
     return {item: group[number] for item, number in numbers.items()}
 
@@ -102,15 +102,6 @@ def _none_found(names: Sequence[str], instrument: Instrument) -> ResponsesError:
         f"Name them by item ({instrument.items[0].id!r}, …), by code or by number, or give "
         "columns={item: column}.",
     )
-
-
-def _orders(instrument: Instrument) -> dict[str, dict[str, int]]:
-    """Numbers of the items in every order."""
-    orders = {OWN: {item.id: n for n, item in enumerate(instrument.items, start=1)}}
-    for item in instrument.items:
-        for order, number in item.numbers.items():
-            orders.setdefault(order, {})[item.id] = number
-    return orders
 
 
 def _groups(names: Sequence[str]) -> dict[str, dict[int, str]]:

@@ -15,6 +15,7 @@ from psychometrics.instruments.fetch_package import (
 )
 from psychometrics.instruments.installed_wording import InstalledWording, ItemText
 from psychometrics.instruments.instrument import Instrument
+from psychometrics.instruments.item import PAIR
 from psychometrics.instruments.item_file import read_item_file
 from psychometrics.instruments.load import find_definition, read_definition
 from psychometrics.instruments.match_wording import Matched, match_wording
@@ -207,7 +208,7 @@ def _from_item_file(
         )
     texts = read_item_file(instrument, file)
     hashes = {
-        item: stem_hash(" | ".join([text.stem, text.question, *text.options]))
+        item: stem_hash(PAIR.join([text.stem, text.question, *text.options]))
         for item, text in texts.items()
     }
     _refuse_changed(instrument, hashes, file)

@@ -22,6 +22,7 @@ from psychometrics.instruments.wording_package import WordingPackage
 
 Form = Literal["statement", "pair", "scenario"]
 Rule = Literal["mean", "sum", "share"]
+OWN_ORDER = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,20 @@ class Instrument:
                 return scale
         known = ", ".join(s.name for s in self.scales)
         raise InstrumentError(f"{self.name} has no scale {name!r}.", f"Choose one of: {known}.")
+
+    def orders(self) -> dict[str, dict[str, int]]:
+        """Numbers of the items, from 1, in each order that they are known in; the first is its own.
+
+        Returns
+        -------
+        dict of str to dict of str to int
+            By the name of the order, by item.
+        """
+        orders = {OWN_ORDER: {item.id: n for n, item in enumerate(self.items, start=1)}}
+        for item in self.items:
+            for order, number in item.numbers.items():
+                orders.setdefault(order, {})[item.id] = number
+        return orders
 
     def option_texts(self, item: Item) -> tuple[str, ...]:
         """Texts of the options of an item, in canonical order."""

@@ -1,6 +1,5 @@
 """Items that a data set brings: TRAIT, as one file or as a folder of files by trait."""
 
-import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -76,14 +75,20 @@ def _numbered(
                 f"{path}: scale {scale.name!r} has {len(rows):,} items; {len(ids):,} are needed.",
                 _AS_PUBLISHED,
             )
-        rows = sorted(rows, key=lambda row: _number(row[0], scale.name, path))
-        numbers = [_number(number, scale.name, path) for number, _ in rows]
-        twice = [a for a, b in itertools.pairwise(numbers) if a == b]
-        if twice or len({text for _, text in rows}) < len(rows):
-            what = f"the number {twice[0]}" if twice else "an item"
-            raise WordingError(f"{path}: scale {scale.name!r} has {what} twice.", _AS_PUBLISHED)
-        texts |= {item: text for item, (_, text) in zip(ids, rows, strict=True)}
+        numbered: dict[int, ItemText] = {}
+        for value, text in rows:
+            number = _number(value, scale.name, path)
+            if number in numbered:
+                raise _twice(f"the number {number}", scale.name, path)
+            numbered[number] = text
+        if len(set(numbered.values())) < len(numbered):
+            raise _twice("an item", scale.name, path)
+        texts |= zip(ids, (numbered[number] for number in sorted(numbered)), strict=True)
     return {item.id: texts[item.id] for item in instrument.items}
+
+
+def _twice(what: str, scale: str, path: Path) -> WordingError:
+    return WordingError(f"{path}: scale {scale!r} has {what} twice.", _AS_PUBLISHED)
 
 
 def _number(value: object, scale: str, path: Path) -> int:

@@ -157,10 +157,10 @@ def _fitting(row: TextRow, instrument: Instrument) -> list[str]:
 
 def _orders(instrument: Instrument, found: Found) -> dict[str, dict[str, str]]:
     """Item by number, in each order that the known items of the file may follow."""
-    orders = {"its own": {str(n): item.id for n, item in enumerate(instrument.items, start=1)}}
-    for item in instrument.items:
-        for order, number in item.numbers.items():
-            orders.setdefault(order, {})[str(number)] = item.id
+    orders = {
+        name: {str(number): item for item, number in numbers.items()}
+        for name, numbers in instrument.orders().items()
+    }
     said = {item: row.label.lstrip("0") for item, (_, _, row) in found.items() if row.label}
     return {
         name: order

