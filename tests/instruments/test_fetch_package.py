@@ -20,6 +20,7 @@ from wordings import (
     json_rows,
     npm_entry,
     npm_files,
+    pip_entry,
     sha256,
     tgz,
     wheel,
@@ -46,18 +47,6 @@ def _data_folder(tmp_path, monkeypatch):
 @pytest.fixture
 def archive(tmp_path):
     return tgz(tmp_path / "care-1.0.0.tgz", npm_files())
-
-
-def pip_entry(archive, content, member="care/items.json"):
-    return f"""
-[[packages]]
-index = "pip"
-name = "care-wording"
-version = "1.0"
-sha256 = "{sha256(archive.read_bytes())}"
-file = "{member}"
-languages = {{ en = "{sha256(content)}" }}
-"""
 
 
 def whl(folder, files, name="care_wording-1.0-py3-none-any.whl"):

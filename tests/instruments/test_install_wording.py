@@ -17,6 +17,7 @@ from wordings import (
     json_rows,
     npm_entry,
     npm_files,
+    pip_entry,
     sha256,
     tgz,
     wheel,
@@ -270,18 +271,6 @@ def test_a_package_that_is_not_the_known_one(tmp_path, archive):
             pm.install_wording(path, archive)
 
 
-def pip_entry(archive, source):
-    return f"""
-[[packages]]
-index = "pip"
-name = "care-wording"
-version = "1.0"
-sha256 = "{sha256(archive.read_bytes())}"
-file = "care/items.py"
-languages = {{ en = "{sha256(source)}" }}
-"""
-
-
 def test_pip_fetches_a_package_and_nothing_of_it_is_run(tmp_path, monkeypatch):
     listed = ", ".join(f"({n}, {stem!r})" for n, stem in enumerate(STEMS.values()))
     source = f"raise SystemExit('run!')\nITEMS = [{listed}]\n".encode()
@@ -291,7 +280,7 @@ def test_pip_fetches_a_package_and_nothing_of_it_is_run(tmp_path, monkeypatch):
                  "care_wording", "1.0")  # fmt: skip
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
-    path = definition(tmp_path, packages=pip_entry(file, source))
+    path = definition(tmp_path, packages=pip_entry(file, source, "care/items.py"))
     pm.install_wording(path)
     assert stems_of(pm.load_instrument(path)) == STEMS
     file.unlink()

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from definitions import SMALL
+from definitions import SCENARIO, SMALL
 from wordings import STEMS, definition
 
 import psychometrics as pm
@@ -118,45 +118,6 @@ DEFINITIONS = {
 PAIR = SMALL.replace("origin =", 'form = "pair"\norigin =').replace(
     "stem =", 'right = "Other"\nleft ='
 )
-SCENARIO = """
-format = 2
-
-[instrument]
-name = "small-s"
-title = "Small S"
-version = "1.0"
-language = "en"
-licence = "MIT"
-origin = "made for tests"
-citation = "none"
-instructions = "Choose."
-form = "scenario"
-
-[scoring]
-rule = "share"
-
-[response_scale]
-name = "low-high-4"
-options = [
-  { value = 0, text = "low 1" }, { value = 0, text = "low 2" },
-  { value = 1, text = "high 1" }, { value = 1, text = "high 2" },
-]
-
-[[scales]]
-name = "calm"
-title = "Calm"
-level = "domain"
-definition = "Staying calm."
-range = [0, 100]
-
-[[items]]
-id = "s-1"
-scale = "calm"
-situation = "A storm comes up."
-question = "What do you do?"
-low = ["I cry.", "I run."]
-high = ["I wait.", "I look on."]
-"""
 SWAPPED = stem_hash("A storm comes up. | What do you do? | I wait. | I look on. | I cry. | I run.")
 OTHER_FORMS = {
     "pair without right": (PAIR, [('right = "Other"', "")], ["item 1 ('s-1')", "'right' is missing"]),

@@ -4,7 +4,7 @@ import json
 import tomllib
 
 import pytest
-from definitions import SMALL
+from definitions import SCENARIO, SMALL
 from wordings import STEMS, VARIANT, definition
 
 import psychometrics as pm
@@ -269,24 +269,6 @@ FACTS = {
 }  # fmt: skip
 
 TRAIT = (inventories_folder() / "trait" / "trait.toml").read_text(encoding="utf-8")
-SCENARIO = (
-    TRAIT.partition("[[scales]]")[0]
-    + """[[scales]]
-name = "calm"
-title = "Calm"
-level = "domain"
-definition = "Staying calm."
-range = [0, 100]
-
-[[items]]
-id = "s-1"
-scale = "calm"
-situation = "A storm comes up."
-question = "What do you do?"
-low = ["I cry.", "I run."]
-high = ["I wait.", "I look on."]
-"""
-)
 PAIR = SMALL.replace("origin =", 'form = "pair"\norigin =')
 FORMS = {
     "items of a number in words": (swap("= 1000", '= "1000"', TRAIT), ["[item_file]", "whole number"]),

@@ -57,3 +57,43 @@ stem = "I tremble at bad weather reports."
 scale = "calm"
 key = -1
 """
+
+SCENARIO = """
+format = 2
+
+[instrument]
+name = "small-s"
+title = "Small S"
+version = "1.0"
+language = "en"
+licence = "MIT"
+origin = "made for tests"
+citation = "none"
+instructions = "Choose."
+form = "scenario"
+
+[scoring]
+rule = "share"
+
+[response_scale]
+name = "low-high-4"
+options = [
+  { value = 0, text = "low 1" }, { value = 0, text = "low 2" },
+  { value = 1, text = "high 1" }, { value = 1, text = "high 2" },
+]
+
+[[scales]]
+name = "calm"
+title = "Calm"
+level = "domain"
+definition = "Staying calm."
+range = [0, 100]
+
+[[items]]
+id = "s-1"
+scale = "calm"
+situation = "A storm comes up."
+question = "What do you do?"
+low = ["I cry.", "I run."]
+high = ["I wait.", "I look on."]
+"""

@@ -139,3 +139,16 @@ def npm_files() -> dict[str, bytes]:
         "package/de.json": json_rows(GERMAN),
         "package/de.js": CHOICES,
     }
+
+
+def pip_entry(archive: Path, content: bytes, member: str = "care/items.json") -> str:
+    """A wheel of one file, as a definition names it."""
+    return f"""
+[[packages]]
+index = "pip"
+name = "care-wording"
+version = "1.0"
+sha256 = "{sha256(archive.read_bytes())}"
+file = "{member}"
+languages = {{ en = "{sha256(content)}" }}
+"""
