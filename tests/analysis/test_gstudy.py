@@ -310,7 +310,11 @@ def test_components_too_take_no_respondents_for_independent(clustered):
 
 
 def test_one_model_keeps_its_interval_and_says_of_what(clustered):
+    """Its personas differ by half a point, so that there is a variance to have an interval."""
     frame = clustered.frame[clustered.frame["model"] == "m2.5"].reset_index(drop=True)
+    rank = frame["respondent"].map({w: n for n, w in enumerate(frame["respondent"].unique())})
+    key = frame["item"].map({item.id: item.key for item in clustered.instrument.items})
+    frame = frame.assign(expected=(frame["expected"] + key * rank / 2).clip(1, 5))
     found = pm.gstudy(dataclasses.replace(clustered, frame=frame))
     assert found.relative.ci_low < found.relative.value < found.relative.ci_high
     assert "of one model: the interval speaks of its personas" in found.relative.note

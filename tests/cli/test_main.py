@@ -212,7 +212,8 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(smol, tmp_path):
         "--model",
         "smollm2-135m",
     ]
-    command += ["--inventory", "big-five-60", "--out", str(out), "--option-order", "reversed"]
+    # Two batches, so that there is work left when the first is in the journal.
+    command += ["--inventory", "big-five-60", "--out", str(out), "--option-order", "random(3, 1)"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     journal = out / "journal.log"
     while process.poll() is None and not (journal.exists() and journal.stat().st_size):
